@@ -1,0 +1,1 @@
+"""Find what is wrong with the layers; change nothing."""

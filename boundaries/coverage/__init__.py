@@ -1,0 +1,1 @@
+"""The edge and face engine under audit and repair."""

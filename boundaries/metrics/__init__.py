@@ -1,0 +1,1 @@
+"""Published measures of a plan, one family a file."""

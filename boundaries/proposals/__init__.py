@@ -1,0 +1,1 @@
+"""Search for alternative community divisions."""

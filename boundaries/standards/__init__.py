@@ -1,0 +1,1 @@
+"""Standard profiles as data files, and their loader."""

@@ -1,0 +1,1 @@
+"""Browser libraries that stand-alone maps carry inside themselves."""

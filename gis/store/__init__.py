@@ -1,0 +1,1 @@
+"""The project store: named, versioned, immutable layers and plans."""
