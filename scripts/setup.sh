@@ -36,7 +36,7 @@ make_venv() {
   [ -x .venv/bin/python ] && .venv/bin/python -m pip --version >/dev/null 2>&1 && return
   local python; python=$(find_python)
   rm -rf .venv
-  "$python" -m venv .venv 2>/dev/null && return
+  "$python" -m venv .venv >/dev/null 2>&1 && return
   apt_install "$("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')"
   rm -rf .venv
   "$python" -m venv .venv

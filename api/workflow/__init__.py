@@ -1,0 +1,28 @@
+"""What can be done with a project; the command line, the HTTP service and notebooks call these.
+
+The main path, in order: ``importing`` -> ``auditing`` -> ``proposing`` -> ``drawing``; ``overview`` reads what they left.
+"""
+
+from api.workflow.auditing import Audited, audit_project
+from api.workflow.drawing import draw_maps, findings_page, plan_page
+from api.workflow.importing import Imported, ImportRequest, create_project, import_file, import_sample, preview_file
+from api.workflow.overview import Overview, overview
+from api.workflow.proposing import Proposed, propose_for_project
+
+__all__ = [
+    "Audited",
+    "ImportRequest",
+    "Imported",
+    "Overview",
+    "Proposed",
+    "audit_project",
+    "create_project",
+    "draw_maps",
+    "findings_page",
+    "import_file",
+    "import_sample",
+    "overview",
+    "plan_page",
+    "preview_file",
+    "propose_for_project",
+]

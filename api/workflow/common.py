@@ -1,0 +1,63 @@
+"""What every deed needs of a project: its newest layers by kind, its standard, and who acts."""
+
+import getpass
+from collections.abc import Callable
+
+import geopandas as gpd
+
+from api.errors import UsageError
+from boundaries.standards import Standard, load_standard, with_overrides
+from gis.errors import ProjectError
+from gis.i18n import Text
+from gis.kinds import schema_of
+from gis.project import Project
+
+__all__ = ["FINDINGS", "Progress", "author", "layers_of", "needed", "silent", "standard_of"]
+
+FINDINGS = "findings"
+
+Progress = Callable[[Text, float], None]
+
+
+def author() -> str:
+    """Name who acts: the account of the operating system."""
+    return getpass.getuser()
+
+
+def silent(_stage: Text, _done: float) -> None:
+    """Take progress and show nothing."""
+
+
+def layers_of(project: Project) -> dict[str, gpd.GeoDataFrame]:
+    """Load the newest version of each layer, by kind.
+
+    Raises
+    ------
+    UsageError
+        ``kind-ambiguous``: two layers of one kind; the deeds work on one of each.
+    """
+    names: dict[str, str] = {}
+    for entry in project.store.layers():
+        if entry.kind in names:
+            raise UsageError("kind-ambiguous", kind=schema_of(entry.kind).label, names=[names[entry.kind], entry.name])
+        names[entry.kind] = entry.name
+    return {kind: project.store.load_layer(name) for kind, name in names.items()}
+
+
+def needed(layers: dict[str, gpd.GeoDataFrame], kind: str) -> gpd.GeoDataFrame:
+    """Give the layer of a kind that a deed cannot do without.
+
+    Raises
+    ------
+    ProjectError
+        ``layer-needed``.
+    """
+    if kind not in layers:
+        raise ProjectError("layer-needed", kind=schema_of(kind).label)
+    return layers[kind]
+
+
+def standard_of(project: Project) -> Standard:
+    """Load the project's standard profile with its local overrides."""
+    settings = project.settings.standard
+    return with_overrides(load_standard(settings.profile), **settings.overrides)

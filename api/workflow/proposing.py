@@ -1,0 +1,126 @@
+"""Search alternatives for a project and keep each as a plan, with its scorecard and today's plan beside it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from api.workflow.common import Progress, author, layers_of, needed, silent, standard_of
+from boundaries import Plan, assign_by_overlap, build_units, compare_plans, propose_plans, score_plan
+from boundaries.standards import CommunityEstimate, communities_needed
+from gis.i18n import Text, listed
+from gis.kinds import Kind
+from gis.project import Project
+from gis.store import Entity
+
+__all__ = ["Proposed", "barriers_of", "estimate_for", "propose_for_project", "village_groups"]
+
+_BARRIERS = (Kind.WATERWAYS, Kind.RAILWAYS)
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """The alternatives of one search, their names in the store, and the table that compares them with today."""
+
+    plans: list[Plan]
+    names: list[str]
+    comparison: pd.DataFrame
+    estimate: CommunityEstimate
+    notes: list[Text]
+
+
+def propose_for_project(project: Project, *, progress: Progress = silent, **asked: Any) -> Proposed:
+    """Search alternatives and store each as a plan; the project's settings fill what is not asked (None).
+
+    Raises
+    ------
+    ProjectError
+        ``layer-needed``: the project has no units.
+    InfeasiblePlanError
+        No plan can satisfy what was asked; nothing is stored.
+    """
+    layers = layers_of(project)
+    needed(layers, Kind.UNITS)
+    units = build_units(layers)
+    standard = standard_of(project)
+    current = assign_by_overlap(units, layers[Kind.COMMUNITIES]) if Kind.COMMUNITIES in layers else None
+    settings = project.settings.proposals.model_dump() | {key: value for key, value in asked.items() if value is not None}
+    plans = propose_plans(
+        units,
+        standard=standard,
+        current=current,
+        keep_whole=village_groups(units),
+        barriers=barriers_of(layers),
+        progress=progress,
+        **settings,
+    )
+    names = _store(project, plans, units, current=current, standard=standard, layers=layers)
+    return Proposed(
+        plans=plans,
+        names=names,
+        comparison=compare_plans(plans, units, current=current, standard=standard, layers=layers),
+        estimate=estimate_for(units, standard),
+        notes=_notes(plans),
+    )
+
+
+def estimate_for(units: gpd.GeoDataFrame, standard: Any) -> CommunityEstimate:
+    """Say how many communities the standard asks for, from the units' figures."""
+    return communities_needed(float(units[standard.column].sum()), standard)
+
+
+def village_groups(units: gpd.GeoDataFrame) -> "pd.Series[str] | None":
+    """Group the units of each urban village and each compound, which stay whole; None when no unit names one."""
+    columns = [column for column in ("urban_village_id", "compound_id") if column in units.columns]
+    groups = pd.Series(pd.NA, index=units.index, dtype="string")
+    for column in columns:
+        groups = groups.fillna(units[column].astype("string").where(units[column].notna()))
+    groups = groups.dropna()
+    return groups.astype(object) if len(groups) else None
+
+
+def barriers_of(layers: dict[str, gpd.GeoDataFrame]) -> gpd.GeoDataFrame | None:
+    """Gather the rigid waterways and railways, which a community crosses at bridges only; None when there are none."""
+    rigid = [
+        layer[layer["rigidity"] == "rigid"] if "rigidity" in layer.columns else layer
+        for kind, layer in layers.items()
+        if kind in _BARRIERS
+    ]
+    lines = [layer[["geometry"]] for layer in rigid if len(layer)]
+    return pd.concat(lines, ignore_index=True) if lines else None
+
+
+def _store(project: Project, plans: list[Plan], units: gpd.GeoDataFrame, **context: Any) -> list[str]:
+    names = [f"plan_{number}" for number in range(1, len(plans) + 1)]
+    for name, plan in zip(names, plans, strict=True):
+        card = score_plan(plan, units, **context)
+        document = {
+            "title": {"zh": plan.name.zh, "en": plan.name.en},
+            "provenance": dict(plan.provenance),
+            "scorecard": card.to_dict(),
+        }
+        project.store.save_plan(name, plan.assignment, document=document, author=author(), reason="propose")
+    _retire_others(project, set(names))
+    return names
+
+
+def _retire_others(project: Project, kept: set[str]) -> None:
+    """Delete (as a version) the alternatives that an earlier search left and this one did not replace."""
+    for entry in project.store.items(Entity.PLAN):
+        by_search = project.store.history(entry.name, entity=Entity.PLAN)[-1].reason == "propose"
+        if by_search and entry.name not in kept:
+            project.store.delete(entry.name, author=author(), reason="replaced by a new search", entity=Entity.PLAN)
+
+
+def _notes(plans: list[Plan]) -> list[Text]:
+    unknown = plans[0].provenance.get("units_without_figure") or []
+    if not unknown:
+        return []
+    ids = listed(unknown)
+    return [
+        Text(
+            f"{len(unknown)} 个规划单元没有户数(未知不等于零,合计中未计入):{ids.zh}",
+            f"{len(unknown)} units have no figure (unknown is not zero; they are left out of the sums): {ids.en}",
+        )
+    ]

@@ -1,0 +1,118 @@
+"""Bad input ends in one clear sentence with a stable code, in the reader's language, exit 2, and changes nothing."""
+
+from pathlib import Path
+
+import geopandas as gpd
+import pytest
+import shapely
+
+from tests.api.cli.conftest import Shell
+
+
+def _squares(crs: object = "EPSG:4547", **columns: object) -> gpd.GeoDataFrame:
+    shapes = [shapely.box(500_000 + 100 * i, 3_700_000, 500_100 + 100 * i, 3_700_100) for i in range(3)]
+    return gpd.GeoDataFrame({"code": ["A", "B", "C"], **columns}, geometry=shapes, crs=crs)
+
+
+@pytest.fixture
+def project(tmp_path: Path, quhua: Shell) -> Path:
+    folder = tmp_path / "town"
+    assert quhua("init", folder).status == 0
+    return folder
+
+
+def _import(quhua: Shell, project: Path, file: Path, *more: object):
+    return quhua("import", project, file, "--kind", "communities", *more)
+
+
+def _one_sentence(ran, code: str) -> str:
+    assert ran.status == 2
+    assert ran.out == ""
+    assert ran.err.startswith(f"quhua: [{code}] "), ran.err
+    assert ran.err.count("\n") == 1
+    return ran.err
+
+
+def test_a_file_that_does_not_exist(quhua, project, tmp_path):
+    sentence = _one_sentence(_import(quhua, project, tmp_path / "没有.shp"), "file-not-found")
+    assert "没有.shp" in sentence
+
+
+def test_a_file_that_is_no_vector_file(quhua, project, tmp_path):
+    wrong = tmp_path / "notes.gpkg"
+    wrong.write_text("谁动了我的边界")
+    assert "notes.gpkg" in _one_sentence(_import(quhua, project, wrong), "file-unreadable")
+
+
+def test_a_layer_without_crs(quhua, project, tmp_path):
+    path = tmp_path / "nocrs.gpkg"
+    with pytest.warns(UserWarning, match="crs"):
+        _squares(crs=None).to_file(path)
+    sentence = _one_sentence(_import(quhua, project, path), "crs-missing")
+    assert "--crs" in sentence
+    assert _import(quhua, project, path, "--crs", "EPSG:4547").status == 0
+
+
+def test_an_empty_layer(quhua, project, tmp_path):
+    path = tmp_path / "empty.gpkg"
+    _squares().iloc[:0].to_file(path)
+    assert "empty" in _one_sentence(_import(quhua, project, path), "layer-empty")
+
+
+def test_duplicate_ids(quhua, project, tmp_path):
+    path = tmp_path / "twice.gpkg"
+    _squares(number=["C-1", "C-1", "C-2"]).to_file(path)
+    sentence = _one_sentence(_import(quhua, project, path, "--column", "id=number"), "ids-duplicate")
+    assert "C-1" in sentence
+
+
+def test_text_where_households_should_be(quhua, project, tmp_path):
+    path = tmp_path / "words.gpkg"
+    _squares(households=["120", "许多", "80"]).to_file(path)
+    sentence = _one_sentence(_import(quhua, project, path), "not-a-number")
+    assert "许多" in sentence
+    assert "2" in sentence
+
+
+def test_two_layers_in_different_crs_meet_in_the_working_crs(quhua, project, tmp_path):
+    metric, degrees = tmp_path / "metric.gpkg", tmp_path / "degrees.gpkg"
+    _squares().to_file(metric)
+    _squares().to_crs(4490).to_file(degrees)
+    assert _import(quhua, project, metric).status == 0
+    assert quhua("import", project, degrees, "--kind", "units").status == 0
+    ran = quhua("audit", project, "--json")
+    assert ran.status == 0
+    assert [row for row in ran.document["summary"] if row["kind"] in {"overlap", "gap"}] == []
+
+
+def test_nothing_is_stored_after_bad_input(quhua, project, tmp_path):
+    before = (project / "quhua.toml").read_text("utf-8")
+    _import(quhua, project, tmp_path / "none.shp")
+    assert (project / "quhua.toml").read_text("utf-8") == before
+    assert "layer-needed" in quhua("audit", project).err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["audit", "nowhere"], "project-not-found"),
+        (["audit"], "option-invalid"),
+        (["propose", ".", "--communities", "many"], "option-invalid"),
+        (["dance"], "option-invalid"),
+        (["import", "{project}", "x.shp", "--kind", "castles"], "kind-unknown"),
+        (["import", "{project}", "x.shp", "--kind", "units", "--column", "households"], "column-pair-invalid"),
+        (["audit", "{project}", "--fail-on", "awful"], "option-invalid"),
+        (["audit", "{project}", "--lang", "fr"], "option-invalid"),
+        (["init", "{project}"], "project-exists"),
+        (["propose", "{project}"], "layer-needed"),
+        (["map", "{project}"], "nothing-to-map"),
+    ],
+)
+def test_wrong_use(quhua, project, arguments, code):
+    _one_sentence(quhua(*(str(word).replace("{project}", str(project)) for word in arguments)), code)
+
+
+def test_the_sentence_is_in_the_asked_language(quhua, tmp_path):
+    assert "不是项目文件夹" in quhua("audit", tmp_path, "--lang", "zh").err
+    assert "is not a project" in quhua("audit", tmp_path, "--lang", "en").err
+    assert "is not a project" in quhua("audit", tmp_path, "--lang", "en", "--json").err
