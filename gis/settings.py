@@ -1,0 +1,214 @@
+"""The settings of a project, as ``quhua.toml`` holds them: checked when read, written back with every comment kept."""
+
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import tomlkit
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from tomlkit.exceptions import TOMLKitError
+
+from gis.errors import ProjectError
+from gis.i18n import Text, listed
+
+__all__ = [
+    "AuditSettings",
+    "LayerSettings",
+    "ProjectInfo",
+    "ProjectSettings",
+    "ProposalSettings",
+    "StandardSettings",
+    "merged",
+    "new_toml",
+    "plain",
+    "read_settings",
+    "updated_toml",
+]
+
+_INLINE = frozenset({"columns", "overrides", "tolerances"})
+_PYDANTIC_STEPS = ("tuple[", "constrained-", "function-")  # not keys of the file
+_Number = Annotated[float, Field(allow_inf_nan=False)]
+_Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+_Count = Annotated[int, Field(ge=1)]
+
+
+class _Part(BaseModel):
+    """A table of the settings file; keys that it does not know are refused."""
+
+    model_config = ConfigDict(extra="forbid", validate_assignment=True, str_strip_whitespace=True)
+
+
+class ProjectInfo(_Part):
+    """``[project]``: its name, its working CRS (empty until the first import), and where its store is."""
+
+    name: Annotated[str, Field(min_length=1)]
+    crs: str = ""
+    database: Annotated[str, Field(min_length=1)] = "project.gpkg"
+
+
+class LayerSettings(_Part):
+    """``[layers.NAME]``: how a layer was imported; ``columns`` leads from the standard column to the file's own."""
+
+    path: Annotated[str, Field(min_length=1)]
+    kind: Annotated[str, Field(min_length=1)]
+    layer: str | None = None
+    encoding: str | None = None
+    datum: Literal["wgs84", "cgcs2000", "gcj02", "bd09"] | None = None
+    crs: str | None = None
+    columns: dict[str, str] = {}
+
+
+class StandardSettings(_Part):
+    """``[standard]``: the profile of size rules, and the numbers that local rules set otherwise."""
+
+    profile: Annotated[str, Field(min_length=1)] = "national_2026"
+    overrides: dict[str, _Number] = {}
+
+
+class AuditSettings(_Part):
+    """``[audit]``: tolerances that differ from the defaults (the audit knows their names and refuses others)."""
+
+    tolerances: dict[str, _Number] = {}
+
+
+class ProposalSettings(_Part):
+    """``[proposals]``: what the search for plans is asked; the same seed gives the same plans."""
+
+    n_communities: _Count | tuple[_Count, _Count] | None = None
+    balance: Annotated[str, Field(min_length=1)] = "households"
+    minimum: _Positive | None = None
+    maximum: _Positive | None = None
+    objective: Literal["perimeter", "cut_edges"] = "perimeter"
+    alternatives: Annotated[int, Field(ge=1, le=100)] = 6
+    time_limit_s: _Positive = 30.0
+    seed: Annotated[int, Field(ge=0)] = 0
+
+    @model_validator(mode="after")
+    def _bounds_in_order(self) -> "ProposalSettings":
+        if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
+            raise ValueError("minimum > maximum")
+        if isinstance(self.n_communities, tuple) and self.n_communities[0] > self.n_communities[1]:
+            raise ValueError("n_communities: low > high")
+        return self
+
+
+class ProjectSettings(_Part):
+    """All of ``quhua.toml``."""
+
+    project: ProjectInfo
+    layers: dict[str, LayerSettings] = {}
+    standard: StandardSettings = Field(default_factory=StandardSettings)
+    audit: AuditSettings = Field(default_factory=AuditSettings)
+    proposals: ProposalSettings = Field(default_factory=ProposalSettings)
+
+    @property
+    def name(self) -> str:
+        """The project's name."""
+        return self.project.name
+
+
+def new_toml(settings: ProjectSettings) -> str:
+    """Write the settings file of a new project, with a comment on each setting."""
+    template = files("gis").joinpath("quhua.template.toml").read_text(encoding="utf-8")
+    return updated_toml(template, settings)
+
+
+def read_settings(path: Path) -> ProjectSettings:
+    """Read and check a settings file.
+
+    Raises
+    ------
+    ProjectError
+        ``settings-invalid``: every fault, each with the key that it stands at.
+    """
+    try:
+        document = tomlkit.parse(path.read_text(encoding="utf-8"))
+        return ProjectSettings.model_validate(document.unwrap())
+    except ValidationError as error:
+        faults = [_sentence(fault) for fault in error.errors()]
+    except (TOMLKitError, UnicodeDecodeError) as error:
+        faults = [Text(f"不是有效的 TOML 文件({error})", f"not a TOML file ({error})")]
+    reason = Text(";".join(fault.zh for fault in faults), "; ".join(fault.en for fault in faults))
+    raise ProjectError("settings-invalid", path=path, reason=reason)
+
+
+def updated_toml(text: str, settings: ProjectSettings) -> str:
+    """Write settings into the text of a settings file; comments, order and what did not change stay as they are.
+
+    A setting that has its default value, and does not stand in the file, is not added.
+    """
+    document = tomlkit.parse(text)
+    defaults = plain(ProjectSettings(project=ProjectInfo(name="-")))
+    _update(document, plain(settings), defaults)
+    return tomlkit.dumps(document)
+
+
+def plain(settings: ProjectSettings) -> dict[str, Any]:
+    """Give settings as a dict of what TOML can hold: what is None is left out."""
+    return settings.model_dump(mode="json", exclude_none=True)
+
+
+def merged(base: Mapping[str, Any], mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> dict[str, Any]:
+    """Carry what changed from ``base`` to ``mine`` over into ``theirs``, which somebody else may have edited meanwhile.
+
+    Examples
+    --------
+    >>> merged({"a": 1, "b": 1}, {"a": 2, "b": 1}, {"a": 1, "b": 3})
+    {'a': 2, 'b': 3}
+    """
+    result = {key: value for key, value in theirs.items() if key in mine or key not in base}
+    for key, value in mine.items():
+        before, now = base.get(key), theirs.get(key)
+        if isinstance(value, Mapping) and isinstance(now, Mapping):
+            result[key] = merged(before if isinstance(before, Mapping) else {}, value, now)
+        elif value != before or key not in base:
+            result[key] = value
+    return result
+
+
+def _update(table: Any, values: Mapping[str, Any], defaults: Mapping[str, Any]) -> None:
+    for key in [key for key in table if key not in values]:
+        del table[key]
+    for key, value in values.items():
+        if key not in table and value in (defaults.get(key), {}):
+            continue
+        if isinstance(value, Mapping):
+            if not isinstance(table.get(key), Mapping):
+                table[key] = tomlkit.inline_table() if key in _INLINE else tomlkit.table()
+            below = defaults.get(key)
+            _update(table[key], value, below if isinstance(below, Mapping) else {})
+        elif key not in table or table[key] != value:
+            table[key] = value
+
+
+def _sentence(fault: Any) -> Text:
+    """Say in words what pydantic found, and at which key."""
+    *above, last = [
+        str(part) for part in fault["loc"] if not str(part).startswith(("tuple", "constrained", "function"))
+    ]
+    key = ".".join([*above, last])
+    given, limits = repr(fault.get("input"))[:60], fault.get("ctx", {})
+    match fault["type"]:
+        case "extra_forbidden":
+            known = listed(_keys_at(above), limit=20)
+            return Text(f"没有设置项 {key};可用:{known.zh}", f"there is no setting {key}; known are {known.en}")
+        case "missing":
+            return Text(f"缺少设置项 {key}", f"setting {key} is missing")
+        case "literal_error":
+            allowed = str(limits.get("expected", "")).replace(" or ", ", ")
+            return Text(f"设置项 {key} 的值 {given} 不可用;可用:{allowed}", f"{key} is {given}; allowed are {allowed}")
+        case "value_error":
+            return Text(f"{key} 自相矛盾:{limits.get('error')}", f"{key} contradicts itself: {limits.get('error')}")
+        case _:
+            return Text(f"设置项 {key} 的值 {given} 不合适({fault['msg']})", f"{key} is {given}: {fault['msg']}")
+
+
+def _keys_at(above: list[str]) -> list[str]:
+    """Name the settings that a table may hold."""
+    model: Any = ProjectSettings
+    for name in above:
+        if name in model.model_fields:
+            annotation = model.model_fields[name].annotation
+            model = LayerSettings if name == "layers" else annotation
+    return list(model.model_fields)

@@ -1,0 +1,1 @@
+"""Alembic migrations of the store; ``versions`` holds one file a step, applied when a store is opened."""

@@ -1,0 +1,301 @@
+"""The project store: named layers, findings and plans, each an unbroken line of immutable versions.
+
+Every save, restore and deletion appends a version with who, when, why, parameters, parent and content hash, in one
+transaction; nothing is overwritten. Open one with :func:`gis.store.open_store`.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Any, Self
+
+import geopandas as gpd
+import pandas as pd
+import sqlalchemy as sa
+
+from gis.errors import StoreError
+from gis.schema import check_schema
+from gis.store.backend import WRITE, Backend
+from gis.store.faults import database_faults
+from gis.store.frames import decode_frame, encode_frame, frame_hash
+from gis.store.names import Entity
+from gis.store.versions import (
+    Entry,
+    Version,
+    find_version,
+    latest_versions,
+    load_content,
+    to_entry,
+    to_version,
+    version_rows,
+)
+from gis.store.writing import Deed, append_version, find_or_write_content, lock_item, shown_of, version_hash
+
+__all__ = ["Store"]
+
+
+class Store:
+    """An open store. Safe to share between threads; use as a context manager, or call :meth:`close`."""
+
+    def __init__(self, engine: sa.Engine, backend: Backend) -> None:
+        self.engine = engine
+        self.backend = backend
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def place(self) -> str:
+        """Say where the store is: a file, or a database URL without its password."""
+        return self.backend.place
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+    def save_layer(
+        self,
+        name: str,
+        layer: gpd.GeoDataFrame,
+        *,
+        kind: str,
+        author: str,
+        reason: str,
+        parameters: Mapping[str, Any] | None = None,
+        expected: int | None = None,
+    ) -> Version:
+        """Check a layer against the schema of its kind and append it as a new version.
+
+        Parameters
+        ----------
+        name
+            1-60 letters, digits, Chinese characters, underscores or hyphens.
+        layer
+            Text ids in an index named ``id``, any CRS, the geometry family of the kind. Untouched.
+        kind
+            A kind of ``gis.kinds``.
+        author, reason, parameters
+            Who saves, why, and with which settings; ``parameters`` as JSON can hold it.
+        expected
+            The latest version number that the author has seen, 0 for none; None saves in any case.
+
+        Raises
+        ------
+        SchemaError, CrsError
+            The layer does not fit its kind, or has no CRS.
+        StoreError
+            ``version-conflict`` when somebody saved since; ``name-invalid``, ``name-reserved``, ``name-taken``;
+            ``column-unsupported``, ``value-unsupported``, ``coordinates-not-finite``; ``store-busy``, ``store-failed``.
+        """
+        check_schema(layer, kind, name=name)
+        deed = Deed.checked(
+            Entity.LAYER, name, str(kind), author=author, reason=reason, parameters=parameters, expected=expected
+        )
+        return self._save(deed, layer)
+
+    def load_layer(self, name: str, *, version: int | None = None) -> gpd.GeoDataFrame:
+        """Load a layer as it was saved: index, dtypes, column order, missing values, geometry, CRS.
+
+        ``attrs["version"]`` tells which version it is (:meth:`Version.as_dict`).
+
+        Raises
+        ------
+        StoreError
+            ``item-not-found``, ``version-not-found``, ``item-deleted``.
+        """
+        return self._load(Entity.LAYER, name, version)[0]
+
+    def save_findings(
+        self,
+        name: str,
+        findings: gpd.GeoDataFrame,
+        *,
+        author: str,
+        reason: str,
+        parameters: Mapping[str, Any] | None = None,
+        expected: int | None = None,
+    ) -> Version:
+        """Append a set of findings (ids in the index, tuples of ids in columns); see :meth:`save_layer`."""
+        deed = Deed.checked(
+            Entity.FINDINGS, name, "findings", author=author, reason=reason, parameters=parameters, expected=expected
+        )
+        return self._save(deed, findings)
+
+    def load_findings(self, name: str, *, version: int | None = None) -> gpd.GeoDataFrame:
+        """Load a set of findings as it was saved; see :meth:`load_layer`."""
+        return self._load(Entity.FINDINGS, name, version)[0]
+
+    def save_plan(
+        self,
+        name: str,
+        assignment: "pd.Series[Any]",
+        *,
+        document: Mapping[str, Any],
+        author: str,
+        reason: str,
+        kind: str = "communities",
+        parameters: Mapping[str, Any] | None = None,
+        expected: int | None = None,
+    ) -> Version:
+        """Append a plan as a new version.
+
+        Parameters
+        ----------
+        assignment
+            Unit id (unique text index) to community id; comes back with its name and dtype.
+        document
+            What belongs to the plan beside it, as JSON can hold it: title, provenance, scorecard.
+        kind
+            What the plan divides into: ``communities`` or ``grids``.
+
+        Raises
+        ------
+        StoreError
+            As :meth:`save_layer`; ``document-invalid``: JSON cannot hold the document.
+        """
+        deed = Deed.checked(
+            Entity.PLAN,
+            name,
+            kind,
+            author=author,
+            reason=reason,
+            parameters=parameters,
+            document=dict(document),
+            expected=expected,
+        )
+        title = "community" if assignment.name is None else str(assignment.name)
+        return self._save(deed, assignment.to_frame(title))
+
+    def load_plan(self, name: str, *, version: int | None = None) -> "tuple[pd.Series[Any], dict[str, Any], Version]":
+        """Load a plan: its assignment, its document, and which version it is.
+
+        Raises
+        ------
+        StoreError
+            ``item-not-found``, ``version-not-found``, ``item-deleted``.
+        """
+        table, row = self._load(Entity.PLAN, name, version)
+        return table.iloc[:, 0], json.loads(row.document), to_version(row)
+
+    def layers(self) -> list[Entry]:
+        """List the layers that are not deleted, by name."""
+        return self.items(Entity.LAYER)
+
+    def items(self, entity: str | None = None) -> list[Entry]:
+        """List everything that is not deleted, by entity and name."""
+        with self.reading() as connection:
+            rows = latest_versions(connection, None if entity is None else Entity(entity))
+            return [to_entry(connection, row) for row in rows if not row.deleted]
+
+    def history(self, name: str, *, entity: str = Entity.LAYER) -> list[Version]:
+        """List all versions of an item, oldest first, deletions too.
+
+        Raises
+        ------
+        StoreError
+            ``item-not-found``.
+        """
+        with self.reading() as connection:
+            return [to_version(row) for row in version_rows(connection, Entity(entity), name)]
+
+    def delete(
+        self, name: str, *, author: str, reason: str, entity: str = Entity.LAYER, expected: int | None = None
+    ) -> Version:
+        """Append a version that says that the item is gone; its versions stay and can be restored.
+
+        Raises
+        ------
+        StoreError
+            ``item-not-found``, ``item-deleted``, ``version-conflict``.
+        """
+        with self.writing() as connection:
+            latest = find_version(connection, Entity(entity), name, None)
+            deed = Deed.checked(
+                Entity(entity), latest.name, latest.kind, author=author, reason=reason, expected=expected
+            )
+            row = append_version(connection, lock_item(connection, deed), deed, content=None, content_hash="")
+            self.backend.hide(connection, shown_of(deed.entity, deed.name, ""))
+            return to_version(row)
+
+    def restore(
+        self,
+        name: str,
+        version: int,
+        *,
+        author: str,
+        reason: str,
+        entity: str = Entity.LAYER,
+        expected: int | None = None,
+    ) -> Version:
+        """Append an older version's content again as the newest version; ``parameters`` says which it was.
+
+        Raises
+        ------
+        StoreError
+            ``item-not-found``, ``version-not-found``, ``item-deleted``, ``version-conflict``.
+        """
+        with self.writing() as connection:
+            old = find_version(connection, Entity(entity), name, version)
+            deed = Deed.checked(
+                Entity(entity),
+                old.name,
+                old.kind,
+                author=author,
+                reason=reason,
+                parameters={"restored": version},
+                document=None if old.document is None else json.loads(old.document),
+                expected=expected,
+            )
+            content = load_content(connection, old.content_id)
+            item = lock_item(connection, deed)
+            row = append_version(connection, item, deed, content=content, content_hash=old.content_hash)
+            self.backend.show(connection, shown_of(deed.entity, deed.name, deed.kind), content)
+            return to_version(row)
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """Open a read transaction, which sees one state of the store; what the database refuses is a ``StoreError``."""
+        with (
+            database_faults(self.place),
+            self.engine.connect().execution_options(**self.backend.reading) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        """Open a write transaction: all of it is kept, or nothing."""
+        with (
+            database_faults(self.place),
+            self.engine.connect().execution_options(**{WRITE: True}) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    def _save(self, deed: Deed, table: pd.DataFrame) -> Version:
+        frame, summary = encode_frame(table)
+        digest = frame_hash(frame)
+        with self.writing() as connection:
+            item = lock_item(connection, deed)
+            content = find_or_write_content(connection, self.backend, frame, summary, digest)
+            row = append_version(
+                connection, item, deed, content=content, content_hash=version_hash(digest, deed.document)
+            )
+            self.backend.show(connection, shown_of(deed.entity, deed.name, deed.kind), content)
+            return to_version(row)
+
+    def _load(self, entity: Entity, name: str, number: int | None) -> tuple[Any, sa.Row[Any]]:
+        with self.reading() as connection:
+            row = find_version(connection, entity, name, number)
+            frame = self.backend.read_content(connection, load_content(connection, row.content_id))
+        if len(frame) != row.row_count:
+            raise StoreError("content-damaged", name=name, version=row.number, place=self.place)
+        table = decode_frame(frame)
+        table.attrs["version"] = to_version(row).as_dict()
+        return table, row

@@ -1,0 +1,78 @@
+"""Stores to test on: the same tests run on a GeoPackage file and on a schema of a real PostGIS."""
+
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+import shapely
+from gis.store import Store, open_store
+
+from tests.gis.store.postgres import find_postgres, running_postgres
+
+
+@pytest.fixture(scope="session")
+def postgis_url() -> Iterator[str]:
+    """The URL of a PostGIS that runs for these tests only; CI must have the programs, elsewhere tests are skipped."""
+    programs = find_postgres()
+    if programs is None:
+        if os.environ.get("CI"):
+            pytest.fail("PostgreSQL with PostGIS is not installed (Debian: postgresql, postgresql-15-postgis-3)")
+        pytest.skip("PostgreSQL with PostGIS is not installed")
+    with running_postgres(programs) as url:
+        yield url
+
+
+@pytest.fixture
+def geopackage_place(tmp_path: Path) -> str:
+    """A path where no store is yet."""
+    return str(tmp_path / "project.gpkg")
+
+
+@pytest.fixture
+def postgis_place(postgis_url: str) -> str:
+    """A URL with a schema that no store has used yet."""
+    return f"{postgis_url}&schema=town_{secrets.token_hex(4)}"
+
+
+@pytest.fixture(params=["geopackage", "postgis"])
+def place(request: pytest.FixtureRequest) -> str:
+    """A place for a store, on each backend in turn."""
+    found: str = request.getfixturevalue(f"{request.param}_place")
+    return found
+
+
+@pytest.fixture
+def store(place: str) -> Iterator[Store]:
+    """An empty store, on each backend in turn."""
+    with open_store(place, create=True) as opened:
+        yield opened
+
+
+@pytest.fixture
+def save(store: Store) -> Callable[..., object]:
+    """Save a layer as ``communities`` with the remarks that every version needs."""
+
+    def save(layer: gpd.GeoDataFrame, *, name: str = "communities", **options: object) -> object:
+        return store.save_layer(name, layer, **{"kind": "communities", "author": "王工", "reason": "import", **options})
+
+    return save
+
+
+@pytest.fixture
+def two_squares() -> gpd.GeoDataFrame:
+    """Two communities side by side, 100 m each, one figure unknown.
+
+    +---+---+
+    | a | b |
+    +---+---+
+    """
+    return gpd.GeoDataFrame(
+        {"name": ["甲社区", "乙社区"], "households": [1200.0, float("nan")]},
+        geometry=[shapely.box(0, 0, 100, 100), shapely.box(100, 0, 200, 100)],
+        index=pd.Index(["a", "b"], name="id"),
+        crs="EPSG:4547",
+    )
