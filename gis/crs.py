@@ -1,5 +1,6 @@
 """The one CRS gate: missing, geographic, non-metre and unequal CRS are told apart here and nowhere else."""
 
+import re
 from typing import Any
 
 import geopandas as gpd
@@ -8,9 +9,21 @@ import shapely
 
 from gis.errors import CrsError
 
-__all__ = ["parse_crs", "require_metric_crs", "same_crs", "to_working_crs", "working_crs_for"]
+__all__ = ["parse_crs", "recognise_crs", "require_metric_crs", "same_crs", "to_working_crs", "working_crs_for"]
 
 _FIRST_MERIDIAN, _LAST_MERIDIAN = 75, 135
+_SURE_ENOUGH = 60  # of 100: PROJ found the parameters though the names differ
+_FALSE_EASTING_M = 500_000.0
+_ZONE_CODES = {  # the codes of 3-degree zone 25, of 3-degree meridian 75E (no zone number), and of 6-degree zone 13
+    "CGCS2000": (4513, 4534, 4491),
+    "Beijing 1954": (2401, 2422, 21413),
+    "Xian 1980": (2349, 2370, 2327),
+}
+_DATUM_WORDS = {
+    "CGCS2000": ("cgcs2000", "china2000", "chinageodeticcoordinatesystem2000", "chinageodetic2000"),
+    "Beijing 1954": ("beijing1954", "beijing54", "bj54", "pulkovo1942beijing"),
+    "Xian 1980": ("xian1980", "xian80", "xa80"),
+}
 _EPSG_WITHOUT_ZONE = 4534  # CGCS2000 / 3-degree Gauss-Kruger CM 75E; the next zones follow one by one up to 4554
 
 
@@ -31,6 +44,66 @@ def parse_crs(crs: Any) -> pyproj.CRS:
         return pyproj.CRS.from_user_input(crs)
     except pyproj.exceptions.CRSError:
         raise CrsError("crs-unknown", found=crs) from None
+
+
+def recognise_crs(crs: Any) -> pyproj.CRS:
+    """Give the EPSG definition of a CRS that is written out without its code, or the CRS itself where there is none.
+
+    Knows what ArcGIS, MapGIS and CAD programs write for CGCS2000, Beijing 1954 and Xian 1980, in 3-degree and 6-degree
+    Gauss-Kruger zones, with the zone number before the easting or without; the names may be anything, the datum and
+    the parameters decide.
+
+    Examples
+    --------
+    >>> plain = "+proj=tmerc +lat_0=0 +lon_0=114 +k=1 +x_0=38500000 +y_0=0 +ellps=GRS80 +units=m"
+    >>> recognise_crs(pyproj.CRS(plain)).to_epsg() is None  # an ellipsoid alone names no datum
+    True
+    """
+    found = pyproj.CRS(crs)
+    code = found.to_epsg() or found.to_epsg(_SURE_ENOUGH) or _chinese_code(found)
+    return pyproj.CRS.from_epsg(code) if code else found
+
+
+def _chinese_code(crs: pyproj.CRS) -> int | None:
+    datum = _datum_family(crs)
+    if datum is None:
+        return None
+    if crs.is_geographic:
+        return {"CGCS2000": 4490, "Beijing 1954": 4214, "Xian 1980": 4610}[datum]
+    operation = crs.coordinate_operation
+    if operation is None or "Transverse Mercator" not in operation.method_name:
+        return None
+    values = {parameter.name.lower(): parameter.value for parameter in operation.params}
+    meridian, easting = values.get("longitude of natural origin"), values.get("false easting")
+    plain = values.get("scale factor at natural origin") == 1.0 and values.get("latitude of natural origin") == 0.0
+    if meridian is None or easting is None or not plain or meridian % 3 or values.get("false northing") != 0.0:
+        return None
+    if any(axis.unit_conversion_factor != 1.0 for axis in crs.axis_info[:2]):
+        return None
+    return _zone_code(datum, int(meridian), float(easting))
+
+
+def _zone_code(datum: str, meridian: int, easting: float) -> int | None:
+    """Find the EPSG code of a zone by its central meridian and false easting (zone * 1e6 + 500,000, or 500,000)."""
+    if not _FIRST_MERIDIAN <= meridian <= _LAST_MERIDIAN:
+        return None
+    zoned, unzoned, wide_zoned = _ZONE_CODES[datum]
+    step = (meridian - _FIRST_MERIDIAN) // 3
+    if easting == _FALSE_EASTING_M:
+        return unzoned + step
+    if easting == meridian // 3 * 1_000_000 + _FALSE_EASTING_M:
+        return zoned + step
+    if meridian % 6 == 3 and easting == (meridian + 3) // 6 * 1_000_000 + _FALSE_EASTING_M:  # noqa: PLR2004
+        return wide_zoned + step // 2
+    return None
+
+
+def _datum_family(crs: pyproj.CRS) -> str | None:
+    geographic = crs.geodetic_crs
+    if geographic is None or geographic.datum is None:
+        return None
+    name = re.sub(r"[^a-z0-9]", "", (geographic.datum.name + geographic.name).lower())
+    return next((family for family, words in _DATUM_WORDS.items() if any(word in name for word in words)), None)
 
 
 def require_metric_crs(layer: gpd.GeoDataFrame, *, name: str = "layer") -> pyproj.CRS:

@@ -5,6 +5,7 @@
 |-- WriteError      a layer that cannot be written as asked
 |-- CrsError        a CRS that is missing, geographic, not in metres, or unlike its partner's
 |-- SchemaError     a layer whose columns, ids or geometry types do not fit its kind; lists every fault
+|-- MapError        a page that would not open without a network, or has nothing to draw
 |-- ProjectError    a project folder or its settings file that cannot be used
 `-- StoreError      a version, layer or plan that the store does not hold, or cannot take
 
@@ -16,7 +17,7 @@ from typing import Any, ClassVar
 
 from gis.i18n import Lang, Text
 
-__all__ = ["CrsError", "GisError", "ProjectError", "ReadError", "SchemaError", "StoreError", "WriteError"]
+__all__ = ["CrsError", "GisError", "MapError", "ProjectError", "ReadError", "SchemaError", "StoreError", "WriteError"]
 
 
 class GisError(Exception):
@@ -58,6 +59,50 @@ class ReadError(GisError):
             "{path} holds several layers ({found}); name one with --layer",
         ),
         "layer-empty": Text("{path} 的图层 {layer} 没有要素", "layer {layer} of {path} holds no features"),
+        "file-damaged": Text("{path} 已损坏:{reason}", "{path} is damaged: {reason}"),
+        "file-empty": Text("{path} 是空文件", "{path} is an empty file"),
+        "path-not-local": Text(
+            "{path} 不是本机文件;只读取本机文件和 postgresql:// 数据库",
+            "{path} is no local file; only local files and postgresql:// databases are read",
+        ),
+        "format-not-read": Text(
+            "无法读取 {path}:不支持 {suffix} 格式;可用:{known}",
+            "{path} cannot be read: format {suffix} is unknown; known are {known}",
+        ),
+        "content-unlike-suffix": Text("{path} 的内容不是 {format}", "the content of {path} is no {format}"),
+        "nothing-to-read": Text(
+            "{path} 中没有可读取的文件;可用格式:{known}",
+            "{path} holds no file that can be read; known formats are {known}",
+        ),
+        "folder-too-full": Text(
+            "{path} 中的文件超过 {limit} 个;请直接指定一个文件",
+            "{path} holds more than {limit} files; name one of them",
+        ),
+        "archive-unsafe": Text("拒绝解压 {path}:{reason}", "{path} is not unpacked: {reason}"),
+        "sidecar-missing": Text(
+            "{path} 缺少同名文件 {sidecar};请把 Shapefile 的所有文件放在一起",
+            "{path} lacks its companion {sidecar}; keep the files of a shapefile together",
+        ),
+        "sidecar-unlike": Text(
+            "{path} 有 {shapes} 个图形,而属性表(.dbf)有 {rows} 行;这些文件不属于同一个图层",
+            "{path} has {shapes} shapes but its table (.dbf) has {rows} rows; the files are not of one layer",
+        ),
+        "encoding-unknown": Text(
+            "不认识的编码 {encoding}({path});可用 UTF-8、GBK、GB18030、Big5 等",
+            "unknown encoding {encoding} for {path}; use UTF-8, GBK, GB18030, Big5 ...",
+        ),
+        "encoding-wrong": Text(
+            "{path} 的文字不能按 {encoding} 解码;请改用其他编码",
+            "the text of {path} is not in {encoding}; state another encoding",
+        ),
+        "encoding-undecided": Text(
+            "无法判断 {path} 的文字编码;请用 --encoding 指定",
+            "the encoding of {path} cannot be told; state it with --encoding",
+        ),
+        "coordinates-not-finite": Text(
+            "{path} 的图层 {layer} 第 {rows} 行含有非数字或无穷大的坐标",
+            "layer {layer} of {path} has coordinates at rows {rows} that are not finite numbers",
+        ),
         "no-geometry": Text(
             "{path} 的图层 {layer} 没有任何几何图形", "layer {layer} of {path} holds no geometry at all"
         ),
@@ -72,6 +117,23 @@ class WriteError(GisError):
             "无法写出 {path}:不支持 {suffix} 格式;可用:{known}",
             "{path} cannot be written: format {suffix} is unknown; known are {known}",
         ),
+        "folder-missing": Text(
+            "无法写出 {path}:文件夹 {folder} 不存在", "{path} cannot be written: folder {folder} does not exist"
+        ),
+        "encoding-fixed": Text(
+            "{path}:{format} 的编码是固定的,不能改为 {encoding}",
+            "{path}: {format} fixes its encoding; {encoding} cannot be used",
+        ),
+        "text-too-long": Text(
+            "列 {column} 的值“{value}…”超过 {limit} 字节,Shapefile 放不下;请改用 GeoPackage",
+            "value {value}... of column {column} is longer than {limit} bytes, more than a shapefile can hold; "
+            "use a GeoPackage",
+        ),
+        "mixed-types": Text(
+            "{path} 只能存一种几何类型,而图层有 {found};请改用 GeoPackage",
+            "{path} can hold one geometry type but the layer has {found}; use a GeoPackage",
+        ),
+        "not-writable": Text("无法写出 {path}:{reason}", "{path} cannot be written: {reason}"),
         "not-encodable": Text(
             "列 {column} 的值 {value} 无法用 {encoding} 编码;请改用 UTF-8",
             "value {value} of column {column} cannot be written in {encoding}; use UTF-8",
@@ -80,9 +142,18 @@ class WriteError(GisError):
 
 
 class CrsError(GisError):
-    """A CRS that is missing, geographic, not in metres, or unlike its partner's."""
+    """A CRS that is missing, geographic, not in metres, or unlike its partner's; names candidates where it can."""
 
     sentences: ClassVar[Mapping[str, Text]] = {
+        "crs-contradicted": Text(
+            "图层 {layer} 的坐标参考系 {found} 与坐标不符:{reason}",
+            "layer {layer} cannot be in CRS {found}: {reason}",
+        ),
+        "axes-swapped": Text(
+            "图层 {layer}({found})的 x 与 y 像是写反了;确认后请加 --swap-xy",
+            "x and y of layer {layer} ({found}) look exchanged; add --swap-xy if so",
+        ),
+        "datum-unknown": Text("不认识的坐标基准 {found};可用:{known}", "unknown datum {found}; known are {known}"),
         "crs-missing": Text(
             "图层 {layer} 没有坐标参考系;请用 --crs 指明(例如 --crs EPSG:4547)",
             "layer {layer} has no CRS; state it with --crs (for example --crs EPSG:4547)",
@@ -106,6 +177,17 @@ class CrsError(GisError):
         ),
     }
 
+    def text(self, lang: Lang) -> str:
+        """Give the sentence, and the CRS that the coordinates would fit where some were found."""
+        sentence, candidates = super().text(lang), self.facts.get("candidates")
+        if not candidates:
+            return sentence
+        return sentence + (
+            f";按坐标范围可能是 {'、'.join(candidates)}"
+            if lang == "zh"
+            else f"; the coordinates would fit {', '.join(candidates)}"
+        )
+
 
 class SchemaError(GisError):
     """A layer whose columns, ids or geometry types do not fit its kind; the sentence lists every fault."""
@@ -122,6 +204,15 @@ class SchemaError(GisError):
             "图层 {layer} 的标识列 {column} 在第 {rows} 行为空;每个要素都要有标识",
             "layer {layer} has no id in column {column} at rows {rows}; every feature needs one",
         ),
+        "code-lost": Text(
+            "图层 {layer} 的代码列 {column} 在第 {rows} 行已被表格软件改成 {values},位数丢失;请把该列设为文本后重新导出",
+            "codes of layer {layer} in column {column} were turned into {values} at rows {rows} and have lost digits; "
+            "export the column again as text",
+        ),
+        "column-unknown": Text(
+            "“{kind}”没有标准列 {column}(图层 {layer});可用:{known}",
+            "kind {kind} has no standard column {column} (layer {layer}); known are {known}",
+        ),
         "not-a-number": Text(
             "图层 {layer} 的列 {column} 应为数字,但第 {rows} 行是 {values}",
             "layer {layer} needs numbers in column {column}, but rows {rows} hold {values}",
@@ -130,6 +221,25 @@ class SchemaError(GisError):
             "图层 {layer} 没有列 {column};现有列:{found}", "layer {layer} has no column {column}; it has {found}"
         ),
         "kind-unknown": Text("不认识的图层类型 {kind};可用:{known}", "unknown layer kind {kind}; known are {known}"),
+    }
+
+
+class MapError(GisError):
+    """A page that would not open without a network, or has nothing to draw."""
+
+    sentences: ClassVar[Mapping[str, Text]] = {
+        "asset-missing": Text(
+            "缺少浏览器组件 {name};请运行 python scripts/fetch_assets.py",
+            "browser library {name} is missing; run python scripts/fetch_assets.py",
+        ),
+        "remote-reference": Text(
+            "页面引用了外部地址 {found},断网时无法打开;请去掉",
+            "the page refers to {found} and would not open without a network; take it out",
+        ),
+        "nothing-to-draw": Text(
+            "没有可绘制的图形;需要至少一个非空图层",
+            "there is nothing to draw; at least one layer with shapes is needed",
+        ),
     }
 
 
@@ -143,6 +253,12 @@ class ProjectError(GisError):
         ),
         "project-exists": Text("{path} 已经是一个项目;不会覆盖", "{path} is a project already; it is not overwritten"),
         "settings-invalid": Text("{path} 的设置有误:{reason}", "settings in {path} are wrong: {reason}"),
+        "folder-not-empty": Text(
+            "文件夹 {path} 不是空的;请恢复到一个新文件夹", "folder {path} is not empty; restore into a new one"
+        ),
+        "archive-invalid": Text(
+            "{path} 不是完整的项目归档:{reason}", "{path} is not a whole archive of a project: {reason}"
+        ),
         "layer-needed": Text(
             "项目中没有“{kind}”图层;先运行 quhua import 导入", "the project has no {kind} layer; import one first"
         ),
@@ -160,5 +276,74 @@ class StoreError(GisError):
         "name-invalid": Text(
             "名称 {name} 不可用;请用 1-60 个字母、数字、汉字、下划线或连字符",
             "name {name} cannot be used; take 1-60 letters, digits, Chinese characters, underscores or hyphens",
+        ),
+        "name-reserved": Text(
+            "名称 {name} 不可用;以 {prefixes} 开头的名称及数据库系统表名由数据库保留",
+            "name {name} cannot be used; names that begin with {prefixes}, and those of system tables, are reserved",
+        ),
+        "name-taken": Text(
+            "名称 {name} 与已有的 {found} 只有大小写之分,数据库无法区分;请改名或使用原名",
+            "name {name} differs from the existing {found} by case only; use that name, or another one",
+        ),
+        "item-deleted": Text(
+            "{name} 的第 {version} 版是删除记录,没有内容;可恢复第 {last} 版",
+            "version {version} of {name} is its deletion and holds nothing; restore version {last} instead",
+        ),
+        "version-conflict": Text(
+            "{name} 已被他人更新到第 {latest} 版(您依据的是第 {expected} 版);请重新载入后再保存",
+            "{name} has moved on to version {latest} since you looked at version {expected}; load it again, then save",
+        ),
+        "ids-invalid": Text(
+            "标识必须是唯一的非空文本;有误:{ids}", "ids must be unique, non-empty text; wrong are {ids}"
+        ),
+        "columns-invalid": Text(
+            "列名必须是互不相同的文本;现有:{found}", "column names must be texts that differ; they are {found}"
+        ),
+        "column-unsupported": Text(
+            "列 {column} 的类型 {dtype} 无法原样保存;请先转换为数字、文本或日期",
+            "column {column} has type {dtype}, which cannot be kept unchanged; convert it to numbers, text or dates first",
+        ),
+        "value-unsupported": Text(
+            "无法保存类型为 {type} 的值 {value}", "value {value} of type {type} cannot be kept in the store"
+        ),
+        "coordinates-not-finite": Text(
+            "以下要素含有无穷大或空的坐标:{ids}", "these features have infinite or missing coordinates: {ids}"
+        ),
+        "document-invalid": Text("{what} 无法写成 JSON:{reason}", "{what} cannot be written as JSON: {reason}"),
+        "author-missing": Text(
+            "保存 {name} 时需要写明类型、操作人和原因(不能为空或含有控制字符)",
+            "saving {name} needs a kind, an author and a reason (not empty, no control characters)",
+        ),
+        "content-damaged": Text(
+            "{place} 中 {name} 第 {version} 版的内容与其校验值不符;请从备份恢复",
+            "version {version} of {name} in {place} does not match its content hash; restore a backup",
+        ),
+        "store-not-found": Text("找不到项目库 {path}", "there is no store at {path}"),
+        "store-foreign": Text(
+            "{path} 不是本程序的项目库;不会改动它", "{path} is not a store of this program; it is left alone"
+        ),
+        "store-newer": Text(
+            "{place} 由更新版本的程序写成(结构版本 {found});请升级本程序",
+            "{place} was written by a newer program (schema {found}); upgrade this one",
+        ),
+        "store-not-empty": Text(
+            "目标项目库 {place} 已有内容;只能复制到空库",
+            "the target store {place} is not empty; copy into an empty one",
+        ),
+        "store-busy": Text(
+            "项目库 {place} 正被其他程序写入;请稍后再试",
+            "store {place} is being written by somebody else; try again soon",
+        ),
+        "store-damaged": Text(
+            "项目库 {place} 已损坏:{reason};请从备份恢复", "store {place} is damaged: {reason}; restore a backup"
+        ),
+        "store-failed": Text("项目库 {place} 无法完成操作:{reason}", "store {place} refuses: {reason}"),
+        "store-unreachable": Text("无法连接项目库 {place}:{reason}", "store {place} cannot be reached: {reason}"),
+        "postgis-missing": Text(
+            "{place} 没有 PostGIS 扩展,也无法添加:{reason}", "{place} lacks PostGIS, and it cannot be added: {reason}"
+        ),
+        "url-invalid": Text(
+            "数据库地址有误;应为 postgresql://用户@主机/数据库?schema=名称",
+            "the database URL is wrong; write postgresql://user@host/database?schema=NAME",
         ),
     }

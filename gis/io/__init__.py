@@ -1,1 +1,7 @@
-"""Reading and writing vector files and tables."""
+"""Files in and out: any vector file as a layer with a report of every decision, and layers as files."""
+
+from gis.io.read import read_layer
+from gis.io.report import LoadReport
+from gis.io.write import write_layer
+
+__all__ = ["LoadReport", "read_layer", "write_layer"]

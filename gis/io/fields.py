@@ -1,0 +1,125 @@
+"""Standard columns of a layer that is being loaded: their names, and their cells as figures, codes and texts."""
+
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from gis.columns import alias_table, fold_name
+from gis.errors import SchemaError
+from gis.i18n import Text, listed
+from gis.io.draft import Draft
+from gis.io.report import Question
+from gis.kinds import Field, schema_of
+from gis.values import Parsed, parse_codes, parse_figures, plain
+
+__all__ = ["name_standard_columns", "read_standard_cells"]
+
+
+def name_standard_columns(draft: Draft) -> None:
+    """Rename the sources to the standard names; a column that stood under such a name moves aside, with a note."""
+    sources: dict[str, list[str]] = {}
+    for target, source in draft.mapping.sources.items():
+        if target != "id":
+            sources.setdefault(source, []).append(target)
+    targets = {target for several in sources.values() for target in several}
+    renamed = {source: several[0] for source, several in sources.items()}
+    for name in draft.frame.columns:
+        if name in targets and name not in renamed:
+            renamed[name] = _free_name(name, draft.frame)
+            draft.notes.append(
+                Text(
+                    f"原有的列“{name}”改名为“{renamed[name]}”",
+                    f"the column {name} that was there is now {renamed[name]}",
+                )
+            )
+    draft.frame = draft.frame.rename(columns=renamed)
+    for several in sources.values():
+        for target in several[1:]:
+            draft.frame[target] = draft.frame[several[0]]
+    draft.renamed = renamed
+
+
+def read_standard_cells(draft: Draft) -> None:
+    """Parse the cells of standard columns.
+
+    Raises
+    ------
+    SchemaError
+        ``not-a-number`` (text where a figure belongs), ``code-lost``; both with row numbers and values.
+    """
+    if draft.kind is None:
+        return
+    for field in schema_of(draft.kind).fields:
+        if field.name not in draft.frame.columns:
+            continue
+        column = draft.frame[field.name]
+        if field.type == "figure":
+            _take(draft, field, parse_figures(column, target=field.name), "not-a-number")
+        elif field.type == "code":
+            _take(draft, field, parse_codes(column), "code-lost")
+        elif field.type == "choice":
+            draft.frame[field.name] = _choices(draft, field, column)
+        else:
+            draft.frame[field.name] = _texts(column)
+
+
+def _take(draft: Draft, field: Field, parsed: Parsed, code: str) -> None:
+    source = draft.mapping.sources[field.name]
+    if parsed.refused:
+        raise SchemaError(
+            code,
+            layer=draft.layer,
+            column=source,
+            rows=draft.row_numbers([at for at, _ in parsed.refused]),
+            values=[value for _, value in parsed.refused],
+        )
+    if parsed.unknown:
+        draft.notes.append(
+            Text(
+                f"列“{source}”有 {parsed.unknown} 行没有数值,按未知处理(不是 0)",
+                f"column {source} has no value at {parsed.unknown} rows; unknown, not zero",
+            )
+        )
+    if parsed.rewritten:
+        draft.notes.append(
+            Text(
+                f"列“{source}”有 {parsed.rewritten} 行改写为规范形式(去掉单位、分隔符、全角字符等)",
+                f"column {source} was rewritten at {parsed.rewritten} rows (units, separators, full-width characters)",
+            )
+        )
+    draft.frame[field.name] = parsed.cells
+
+
+def _texts(column: "pd.Series[Any]") -> "pd.Series[Any]":
+    cells = [None if pd.isna(value) or not plain(value) else str(value).strip() for value in column]
+    return pd.Series(cells, index=column.index, dtype="str")
+
+
+def _choices(draft: Draft, field: Field, column: "pd.Series[Any]") -> "pd.Series[Any]":
+    table = alias_table()["values"].get(field.name, {})
+    words = {fold_name(word): choice for choice, every in table.items() for word in every}
+    texts = _texts(column)
+    read = texts.map(lambda word: word if pd.isna(word) else words.get(fold_name(word), word))
+    strange = sorted(set(read.dropna()) - set(field.choices))
+    if strange:
+        draft.questions.append(
+            Question(
+                "value-unknown",
+                Text(
+                    f"列“{field.label.zh}”的值 {listed(strange).zh} 不在可选范围({listed(field.choices).zh}),按空值处理",
+                    f"column {field.label.en} holds {listed(strange).en}, none of {listed(field.choices).en}; taken as unknown",
+                ),
+                column=field.name,
+                options=field.choices,
+                samples=tuple(strange[:5]),
+            )
+        )
+    return read.where(read.isin(field.choices), None).astype("str")
+
+
+def _free_name(name: str, frame: gpd.GeoDataFrame) -> str:
+    fresh, number = f"{name}_original", 2
+    while fresh in frame.columns:
+        fresh, number = f"{name}_original{number}", number + 1
+    return fresh

@@ -1,0 +1,132 @@
+"""The CRS of a layer that is being loaded: stated, declared, never assumed; and the datum it was copied in."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pyproj
+import shapely
+
+from gis.crs import parse_crs, recognise_crs, short_name
+from gis.crs_guess import Bounds, CrsCandidate, crs_candidates, crs_doubt
+from gis.datum import Datum, convert_datum
+from gis.errors import CrsError
+from gis.i18n import Text
+from gis.io.draft import Draft
+from gis.io.report import Decision, Question
+
+__all__ = ["settle_place"]
+
+_OLD_DATUMS = {"Beijing 1954": "北京 1954", "Xian 1980": "西安 1980"}
+_SHOWN = 6
+
+
+def settle_place(draft: Draft, *, crs: Any, datum: Datum | None, swap_xy: bool) -> None:
+    """Give the draft its CRS, after holding it against the coordinates; move it from a web-map datum if one is stated.
+
+    Raises
+    ------
+    CrsError
+        ``crs-missing`` (with candidates), ``crs-contradicted``, ``axes-swapped``, ``crs-unknown``, ``datum-unknown``.
+    """
+    if swap_xy:
+        draft.frame = draft.frame.set_geometry(
+            shapely.transform(draft.frame.geometry.to_numpy(), lambda xy: xy[:, ::-1])
+        )
+        draft.notes.append(Text("x 与 y 已按指定互换", "x and y were exchanged, as stated"))
+    bounds = tuple(float(value) for value in draft.frame.total_bounds)
+    hint = _division_code(draft)
+    found = _decided(draft, crs, datum, bounds, hint)
+    _check(draft, found, bounds, hint)
+    draft.frame = draft.frame.set_crs(found, allow_override=True)
+    for name, zh in _OLD_DATUMS.items():
+        if found.name.startswith(name) or found.geodetic_crs.name.startswith(name):
+            draft.notes.append(
+                Text(
+                    f"{zh}坐标系转换到 CGCS2000 需要当地的转换参数;没有参数时误差可达数米到数十米",
+                    f"moving {name} to CGCS2000 needs local parameters; without them it is metres to tens of metres off",
+                )
+            )
+    if datum is not None:
+        draft.frame = convert_datum(draft.frame, source=datum, target="cgcs2000")
+        if datum in {"gcj02", "bd09"}:
+            draft.notes.append(
+                Text(f"坐标已由 {datum} 转换到 CGCS2000", f"coordinates were moved from {datum} to CGCS2000")
+            )
+
+
+def _decided(draft: Draft, stated: Any, datum: Datum | None, bounds: Bounds, hint: str | None) -> pyproj.CRS:
+    declared = _declared(draft.declared_crs)
+    if stated is not None:
+        found = parse_crs(stated)
+        replaced = declared is not None and not declared.equals(found, ignore_axis_order=True)
+        zh = f",替代文件声明的 {short_name(declared)}" if replaced else ""
+        en = f", in place of {short_name(declared)} that the file declares" if replaced else ""
+        name = short_name(found)
+        draft.crs = Decision(name, "stated", Text(f"坐标参考系:{name},按指定{zh}", f"CRS: {name}, as stated{en}"))
+        return found
+    if declared is not None:
+        name = short_name(declared)
+        draft.crs = Decision(
+            name, "declared", Text(f"坐标参考系:{name},由文件声明", f"CRS: {name}, declared by the file")
+        )
+        return declared
+    candidates = crs_candidates(bounds, division_code=hint)
+    if datum is not None and candidates and candidates[0].crs == "EPSG:4490" and not candidates[0].swapped:
+        draft.crs = Decision(
+            "EPSG:4490",
+            "deduced",
+            Text(f"坐标参考系:EPSG:4490,{datum} 坐标是经纬度", f"CRS: EPSG:4490, as {datum} coordinates are degrees"),
+        )
+        return pyproj.CRS.from_epsg(4490)
+    raise CrsError("crs-missing", layer=draft.layer, candidates=_named(candidates))
+
+
+def _declared(crs: Any) -> pyproj.CRS | None:
+    """Take a declared CRS at its word, but not the formats' words for having none."""
+    if crs is None:
+        return None
+    try:
+        declared = pyproj.CRS.from_user_input(crs)
+    except pyproj.exceptions.CRSError:
+        return None
+    if declared.is_engineering or declared.name.lower().startswith(("undefined", "unknown engineering")):
+        return None
+    return recognise_crs(declared)
+
+
+def _check(draft: Draft, crs: pyproj.CRS, bounds: Bounds, hint: str | None) -> None:
+    doubt = crs_doubt(bounds, crs, division_code=hint)
+    if doubt is None:
+        return
+    if doubt.certain and doubt.candidates and doubt.candidates[0].swapped:
+        raise CrsError("axes-swapped", layer=draft.layer, found=short_name(crs), candidates=_named(doubt.candidates))
+    if doubt.certain:
+        raise CrsError(
+            "crs-contradicted",
+            layer=draft.layer,
+            found=short_name(crs),
+            reason=doubt.reason,
+            candidates=_named(doubt.candidates),
+        )
+    draft.questions.append(
+        Question(
+            "crs-far",
+            Text(
+                f"坐标参考系 {short_name(crs)} 可能不对:{doubt.reason.zh}",
+                f"CRS {short_name(crs)} may be wrong: {doubt.reason.en}",
+            ),
+        )
+    )
+
+
+def _division_code(draft: Draft) -> str | None:
+    source = draft.mapping.sources.get("code") or draft.mapping.sources.get("community_code")
+    if source is None:
+        return None
+    codes = draft.frame[source].dropna().astype(str)
+    provinces = codes[codes.str.fullmatch(r"\d{6,15}(\.0)?")].str[:2].unique()
+    return str(provinces[0]) if len(provinces) == 1 else None
+
+
+def _named(candidates: Sequence[CrsCandidate]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one.crs for one in candidates))[:_SHOWN]

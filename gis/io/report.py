@@ -1,0 +1,127 @@
+"""What loading found, decided, asked and changed: nothing about a layer is settled in silence."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any, Literal, Self
+
+from gis.i18n import Lang, Text
+
+__all__ = ["ColumnChoice", "Decision", "LoadReport", "Question", "RowNote"]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One thing that was settled about a file (its encoding, its CRS, its ids): the value, on what ground, and why."""
+
+    value: str | None
+    how: Literal["stated", "declared", "detected", "deduced", "made", "none"]
+    reason: Text
+
+
+@dataclass(frozen=True)
+class ColumnChoice:
+    """A standard column and the source column that fills it, with the reason and a few of its values."""
+
+    target: str
+    source: str
+    how: Literal["stated", "standard", "alias", "truncated"]
+    reason: Text
+    samples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Question:
+    """Something that the planner has to decide; ``options`` are the answers that fit, none of them applied."""
+
+    code: str
+    text: Text
+    column: str | None = None
+    options: tuple[str, ...] = ()
+    samples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class RowNote:
+    """What was found or changed at one row, counted from 1 in the order of the file; ``id`` is what names the row."""
+
+    row: int
+    id: str
+    code: str
+    text: Text
+
+
+@dataclass(frozen=True)
+class LoadReport(dict[str, Any]):
+    """All of it for one layer; found in ``layer.attrs["load_report"]``.
+
+    Also a ``dict`` of its own record, so that pandas can write it wherever it writes ``attrs``.
+    """
+
+    path: str
+    layer: str
+    format: str
+    kind: str | None
+    encoding: Decision
+    crs: Decision
+    ids: Decision
+    columns: tuple[ColumnChoice, ...] = ()
+    kept_columns: tuple[str, ...] = ()
+    rows_read: int = 0
+    rows_kept: int = 0
+    questions: tuple[Question, ...] = ()
+    faults: tuple[RowNote, ...] = ()
+    repairs: tuple[RowNote, ...] = ()
+    notes: tuple[Text, ...] = ()
+
+    def __post_init__(self) -> None:
+        self.update({field.name: _record(getattr(self, field.name), _both) for field in fields(self)})
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (type(self), tuple(getattr(self, field.name) for field in fields(self)))
+
+    def in_language(self, lang: Lang) -> dict[str, Any]:
+        """Give the whole report as plain lists and texts of one language, ready for JSON."""
+        return {
+            field.name: _record(getattr(self, field.name), lambda text: text.in_language(lang))
+            for field in fields(self)
+        }
+
+    def lines(self, lang: Lang) -> list[str]:
+        """Write the report for a reader, a line for each decision, mapping, question, fault, repair and note."""
+        return [text.in_language(lang) for text in self._texts()]
+
+    def _texts(self) -> list[Text]:
+        rows = Text(
+            f"读取 {self.rows_read} 行,保留 {self.rows_kept} 行", f"{self.rows_read} rows read, {self.rows_kept} kept"
+        )
+        mapped = [
+            Text(f"{one.target} ← {one.source}:{one.reason.zh}", f"{one.target} <- {one.source}: {one.reason.en}")
+            for one in self.columns
+        ]
+        at_rows = [
+            Text(f"第 {one.row} 行:{one.text.zh}", f"row {one.row}: {one.text.en}")
+            for one in (*self.faults, *self.repairs)
+        ]
+        asked = [Text(f"待确认:{one.text.zh}", f"to decide: {one.text.en}") for one in self.questions]
+        decided = [self.encoding.reason, self.crs.reason, self.ids.reason]
+        return [rows, *decided, *mapped, *asked, *at_rows, *self.notes]
+
+
+def _both(text: Text) -> dict[str, str]:
+    return {"zh": text.zh, "en": text.en}
+
+
+def _record(value: Any, write: Callable[[Text], Any]) -> Any:
+    if isinstance(value, Text):
+        return write(value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: _record(getattr(value, field.name), write) for field in fields(value)}
+    if isinstance(value, tuple):
+        return [_record(item, write) for item in value]
+    return value
