@@ -21,6 +21,28 @@ class StandardError(GisError):
         "standard-unknown": Text(
             "不认识的标准 {standard};可用:{known}", "unknown standard {standard}; known are {known}"
         ),
+        "bounds-contradict": Text(
+            "标准 {standard} 的下限 {minimum:g} 大于上限 {maximum:g}",
+            "standard {standard} has minimum {minimum:g} above maximum {maximum:g}",
+        ),
+        "override-unknown": Text(
+            "标准 {standard} 没有名为 {name} 的数值;可设置:{known}",
+            "standard {standard} has no number named {name}; one can set {known}",
+        ),
+        "override-invalid": Text(
+            "{name} 的值 {value} 无效;应为不小于 0 的数字", "{name} is {value}; a number of 0 or more is needed"
+        ),
+        "standard-without-size": Text(
+            "标准 {standard} 没有规模要求(上限或目标),无法估算社区数",
+            "standard {standard} sets no size (maximum or target), so no number of communities follows",
+        ),
+        "standard-not-community": Text(
+            "标准 {standard} 针对网格,不针对社区", "standard {standard} is about grids, not communities"
+        ),
+        "total-invalid": Text("总量 {value} 无效;应为不小于 0 的数字", "the total is {value}; 0 or more is needed"),
+        "reserve-invalid": Text(
+            "增长余地 {value} 无效;应不小于 0 且小于 1", "the reserve is {value}; a share from 0 to below 1 is needed"
+        ),
     }
 
 
@@ -32,6 +54,16 @@ class PlanError(GisError):
             "规划单元没有可用于均衡的列 {column};现有:{found}",
             "units have no column {column} to balance; they have {found}",
         ),
+        "graph-invalid": Text(
+            "规划单元图有误:{fault};标识应唯一,每条边连接两个不同的已有单元,每列的长度应等于单元数",
+            "the graph of units is wrong: {fault}; ids must be unique, an edge joins two different units that exist, "
+            "and each column is as long as the ids",
+        ),
+        "plan-unsound": Text("方案不成立:{faults}", "the plan is not sound: {faults}"),
+        "option-unknown": Text(
+            "选项 {option} 的值 {value} 无效;可用:{known}", "option {option} is {value}; known are {known}"
+        ),
+        "option-invalid": Text("选项 {option} 的值 {value} 无效:{reason}", "option {option} is {value}: {reason}"),
         "units-unassigned": Text("有 {count} 个规划单元未分配社区:{ids}", "{count} units have no community: {ids}"),
         "units-unknown": Text(
             "方案中有 {count} 个不存在的规划单元:{ids}", "the plan names {count} units that do not exist: {ids}"
@@ -46,6 +78,41 @@ class InfeasiblePlanError(GisError):
         "unit-too-large": Text(
             "规划单元 {ids} 的户数超过上限 {maximum:g};请拆分该单元或将上限提高到 {needed:g}",
             "units {ids} exceed the maximum of {maximum:g}; split them or raise the maximum to {needed:g}",
+        ),
+        "group-too-large": Text(
+            "必须保持完整的 {ids} 共 {load:g},超过上限 {maximum:g};请允许拆分,或将上限提高到 {needed:g}",
+            "{ids}, to be kept whole, hold {load:g}, above the maximum of {maximum:g}; allow a split or raise the "
+            "maximum to {needed:g}",
+        ),
+        "group-torn": Text(
+            "必须保持完整的 {ids} 不连片(例如被河流或铁路隔开),且无法通过其他单元连成一片;请允许拆分,或注明连接处",
+            "{ids}, to be kept whole, are in separate parts (a barrier lies between) that no other units can join; "
+            "allow a split or declare a crossing",
+        ),
+        "locks-conflict": Text(
+            "{ids} 应保持完整,但其中的单元锁定在不同社区 {communities};请取消其中一项要求",
+            "{ids} must stay whole, but their units are locked to different communities {communities}; drop one of both",
+        ),
+        "centres-conflict": Text(
+            "中心 {ids} 位于同一单元或同一个必须保持完整的区域,不能分属不同社区",
+            "centres {ids} lie in one unit or in one group kept whole; they cannot have a community each",
+        ),
+        "centres-too-many": Text(
+            "有 {count} 个中心或锁定社区,但只允许 {n} 个社区;请减少中心或增加社区数",
+            "there are {count} centres or locked communities but only {n} communities; drop some or ask for more",
+        ),
+        "component-impossible": Text(
+            "单元 {ids} 等组成一片与其他部分不相邻的区域,合计 {total:g},无法划成每个 {minimum:g}-{maximum:g} 的社区;"
+            "请注明与相邻部分的连接处(桥梁、道口),或将下限降到 {needed:g}",
+            "units {ids} form a part that borders no other; its {total:g} cannot make communities of "
+            "{minimum:g}-{maximum:g}; declare a crossing to a neighbour or lower the minimum to {needed:g}",
+        ),
+        "nothing-to-divide": Text("没有可划分的规划单元", "there are no units to divide"),
+        "search-found-none": Text(
+            "在给定步数内没有找到满足全部条件的方案;最接近的一个仍有 {excess:g} 超出上下限 {minimum:g}-{maximum:g};"
+            "请放宽上下限、减少锁定或增加时间",
+            "the search found no plan within all conditions; the nearest one is still {excess:g} outside "
+            "{minimum:g}-{maximum:g}; widen the bounds, drop locks or give more time",
         ),
         "count-impossible": Text(
             "总量 {total:g} 无法分成 {n} 个社区(每个 {minimum:g}-{maximum:g});可行的社区数为 {low}-{high}",
