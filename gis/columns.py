@@ -11,9 +11,9 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from gis.decisions import ColumnChoice, Question
 from gis.errors import SchemaError
 from gis.i18n import Text, listed
-from gis.io.report import ColumnChoice, Question
 from gis.kinds import Field, LayerSchema, schema_of
 from gis.values import parse_figures, plain
 
@@ -130,7 +130,7 @@ def _recognise(
     frame: pd.DataFrame, field: Field, schema: LayerSchema, names: Sequence[str]
 ) -> tuple[ColumnChoice | None, Question | None]:
     """Give the best column for one standard column, or the question which of several equals it is."""
-    for how, reason, fitting in _ranks(field, schema, names):
+    for how, reason, fitting in _ranks(field, schema):
         found = [name for name in names if fitting(name)]
         if len(found) > 1 and _all_equal(frame, found):
             found = found[:1]
@@ -143,9 +143,7 @@ def _recognise(
     return None, None
 
 
-def _ranks(
-    field: Field, schema: LayerSchema, names: Sequence[str]
-) -> Iterable[tuple[Literal["standard", "alias", "truncated"], Text, Any]]:
+def _ranks(field: Field, schema: LayerSchema) -> Iterable[tuple[Literal["standard", "alias", "truncated"], Text, Any]]:
     yield "standard", Text("名称与标准列相同", "it has the standard name"), lambda name: name.lower() == field.name
     aliases = _aliases(str(schema.kind))
     for rank in ("kind", "any"):
@@ -177,7 +175,7 @@ def _aliases(kind: str) -> Mapping[str, Mapping[str, frozenset[str]]]:
 
 @cache
 def _cut_names(kind: str) -> Mapping[str, frozenset[str]]:
-    """Map what dBASE leaves of a Chinese name in 10 bytes (5 characters of GBK, 3 of UTF-8) to the columns it may be."""
+    """Map what dBASE leaves of a name in 10 bytes (5 characters of GBK, 3 of UTF-8) to the columns it may be."""
     aliases, cut = _aliases(kind), defaultdict(set)
     whole = {name for rank in aliases.values() for names in rank.values() for name in names} | set(_ambiguous_names())
     for rank in aliases.values():
@@ -245,7 +243,8 @@ def _may_be_cut(name: str, targets: Sequence[str], schema: LayerSchema, frame: p
     return Question(
         "column-cut",
         Text(
-            f"列“{name}”像是被截断的列名,可能是{'、'.join(label.zh for label in labels)}(值如 {listed(samples, limit=3).zh});未采用,请指定",
+            f"列“{name}”像是被截断的列名,可能是{'、'.join(label.zh for label in labels)}"
+            f"(值如 {listed(samples, limit=3).zh});未采用,请指定",
             f"column {name} looks cut short and may be {', '.join(label.en for label in labels)} "
             f"(values such as {listed(samples, limit=3).en}); not used, state what it is",
         ),

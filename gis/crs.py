@@ -73,7 +73,7 @@ def _chinese_code(crs: pyproj.CRS) -> int | None:
     operation = crs.coordinate_operation
     if operation is None or "Transverse Mercator" not in operation.method_name:
         return None
-    values = {parameter.name.lower(): parameter.value for parameter in operation.params}
+    values = {parameter.name.lower(): float(parameter.value or 0) for parameter in operation.params}
     meridian, easting = values.get("longitude of natural origin"), values.get("false easting")
     plain = values.get("scale factor at natural origin") == 1.0 and values.get("latitude of natural origin") == 0.0
     if meridian is None or easting is None or not plain or meridian % 3 or values.get("false northing") != 0.0:

@@ -114,7 +114,7 @@ def polygonal_parts(geometries: Any) -> Geometries:
 
 
 def set_precision_grid(layer: gpd.GeoDataFrame, *, grid_m: float) -> gpd.GeoDataFrame:
-    """Give the layer with every coordinate on a grid of ``grid_m`` (in units of its CRS); parts that collapse stay empty.
+    """Give the layer with every coordinate on a grid of ``grid_m`` units of its CRS; what collapses becomes empty.
 
     Shared vertices stay shared, because each is rounded by the same rule (GEOS precision model, valid output).
     """
@@ -225,7 +225,8 @@ def _mend_rings(clean: CleanGeometries) -> None:
                 "ring-mended",
                 Text(
                     f"环不合法({reason}),已按“结构法”修复;面积 {abs(was.area):.6g} → {now.area:.6g}",
-                    f"mended an invalid ring ({reason}) by make_valid, structure method; area {abs(was.area):.6g} -> {now.area:.6g}",
+                    f"mended an invalid ring ({reason}) by make_valid, structure method; "
+                    f"area {abs(was.area):.6g} -> {now.area:.6g}",
                 ),
             )
         )
@@ -249,12 +250,12 @@ def _leaves(geometry: Any) -> Geometries:
 
 
 def _gathered(parts: Geometries, family: Family) -> Any:
+    empty: dict[str, Any] = {"polygon": shapely.Polygon(), "line": shapely.LineString(), "point": shapely.Point()}
     if not len(parts):
-        return (
-            shapely.Polygon() if family == "polygon" else shapely.LineString() if family == "line" else shapely.Point()
-        )
-    gather = {"polygon": shapely.multipolygons, "line": shapely.multilinestrings, "point": shapely.multipoints}[family]
-    return gather(parts)
+        return empty[family]
+    if family == "polygon":
+        return shapely.multipolygons(parts)
+    return shapely.multilinestrings(parts) if family == "line" else shapely.multipoints(parts)
 
 
 def _reject(clean: CleanGeometries, rows: npt.NDArray[np.bool_], code: str, text: Callable[[int], Text]) -> None:

@@ -14,7 +14,7 @@ from gis.kinds import Kind
 from gis.project import Project
 from gis.store import Entity
 
-__all__ = ["Proposed", "barriers_of", "estimate_for", "propose_for_project", "village_groups"]
+__all__ = ["Proposed", "barriers_of", "current_of", "estimate_for", "propose_for_project", "village_groups"]
 
 _BARRIERS = (Kind.WATERWAYS, Kind.RAILWAYS)
 
@@ -44,7 +44,7 @@ def propose_for_project(project: Project, *, progress: Progress = silent, **aske
     needed(layers, Kind.UNITS)
     units = build_units(layers)
     standard = standard_of(project)
-    current = assign_by_overlap(units, layers[Kind.COMMUNITIES]) if Kind.COMMUNITIES in layers else None
+    current = current_of(layers, units)
     settings = project.settings.proposals.model_dump() | {key: value for key, value in asked.items() if value is not None}
     plans = propose_plans(
         units,
@@ -63,6 +63,11 @@ def propose_for_project(project: Project, *, progress: Progress = silent, **aske
         estimate=estimate_for(units, standard),
         notes=_notes(plans),
     )
+
+
+def current_of(layers: dict[str, gpd.GeoDataFrame], units: gpd.GeoDataFrame) -> "pd.Series[str] | None":
+    """Give today's community of each unit, by the largest shared area; None when the project has no communities."""
+    return assign_by_overlap(units, layers[Kind.COMMUNITIES]) if Kind.COMMUNITIES in layers else None
 
 
 def estimate_for(units: gpd.GeoDataFrame, standard: Any) -> CommunityEstimate:

@@ -17,6 +17,7 @@ MAX_RATIO = 250  # deflate cannot pass about 1,030; real geodata stay below 40
 _SMALL_BYTES = 64 * 1024**2  # below this a high ratio does no harm
 _CHUNK_BYTES = 1024**2
 _UTF8_NAME = 0x800
+_TYPE_BITS, _LINK = 0o170000, 0o120000
 
 
 def check_archive(path: Path) -> list[zipfile.ZipInfo]:
@@ -86,7 +87,7 @@ def _check_member(path: Path, member: zipfile.ZipInfo) -> None:
     parts = PurePosixPath(name.replace("\\", "/")).parts
     if name.startswith(("/", "\\")) or ".." in parts or ":" in (parts[0] if parts else ""):
         raise _unsafe(path, Text(f"文件名 {name} 指向压缩包之外", f"member {name} points outside the archive"))
-    if (member.external_attr >> 16) & 0o170000 == 0o120000:
+    if (member.external_attr >> 16) & _TYPE_BITS == _LINK:
         raise _unsafe(path, Text(f"{name} 是链接", f"member {name} is a link"))
     if member.flag_bits & 0x1:
         raise _unsafe(path, Text(f"{name} 已加密", f"member {name} is encrypted"))

@@ -8,9 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from gis.columns import ColumnMapping
+from gis.decisions import Decision, Question, RowNote
 from gis.geometry import GeometryNote
 from gis.i18n import Text
-from gis.io.report import Decision, LoadReport, Question, RowNote
+from gis.io.report import LoadReport
 
 __all__ = ["Draft"]
 

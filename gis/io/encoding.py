@@ -13,9 +13,9 @@ from pathlib import Path
 
 from charset_normalizer import from_bytes
 
+from gis.decisions import Decision, Question
 from gis.errors import ReadError
 from gis.i18n import Text
-from gis.io.report import Decision, Question
 
 __all__ = ["EncodingChoice", "decide_encoding", "decode_text", "find_encoding", "readability"]
 
@@ -240,7 +240,8 @@ def _detected(telling: list[bytes], doubts: list[Text], path: Path) -> EncodingC
         raise ReadError("encoding-undecided", path=path)
     witness = _detector(telling)
     reason = Text(
-        f"按字节检测,可读性 {scores[best]:.2f},其次 {_shown(second)} {scores[second]:.2f};字符集检测库判为 {witness}{before.zh}",
+        f"按字节检测,可读性 {scores[best]:.2f},其次 {_shown(second)} {scores[second]:.2f};"
+        f"字符集检测库判为 {witness}{before.zh}",
         f"detected from the bytes, readability {scores[best]:.2f}, next {_shown(second)} {scores[second]:.2f}; "
         f"the charset detector says {witness}{before.en}",
     )

@@ -6,10 +6,10 @@ import geopandas as gpd
 import pandas as pd
 
 from gis.columns import alias_table, fold_name
+from gis.decisions import Question
 from gis.errors import SchemaError
 from gis.i18n import Text, listed
 from gis.io.draft import Draft
-from gis.io.report import Question
 from gis.kinds import Field, schema_of
 from gis.values import Parsed, parse_codes, parse_figures, plain
 
@@ -100,22 +100,26 @@ def _choices(draft: Draft, field: Field, column: "pd.Series[Any]") -> "pd.Series
     table = alias_table()["values"].get(field.name, {})
     words = {fold_name(word): choice for choice, every in table.items() for word in every}
     texts = _texts(column)
-    read = texts.map(lambda word: word if pd.isna(word) else words.get(fold_name(word), word))
-    strange = sorted(set(read.dropna()) - set(field.choices))
+    choices = {word: words.get(fold_name(word), word) for word in texts.dropna().unique()}
+    strange = sorted(word for word, choice in choices.items() if choice not in field.choices)
     if strange:
+        draft.frame[_free_name(field.name, draft.frame)] = texts
         draft.questions.append(
             Question(
                 "value-unknown",
                 Text(
-                    f"列“{field.label.zh}”的值 {listed(strange).zh} 不在可选范围({listed(field.choices).zh}),按空值处理",
-                    f"column {field.label.en} holds {listed(strange).en}, none of {listed(field.choices).en}; taken as unknown",
+                    f"列“{field.label.zh}”的值 {listed(strange).zh} 不在可选范围({listed(field.choices).zh}),"
+                    f"按未知处理,原值另存一列",
+                    f"column {field.label.en} holds {listed(strange).en}, none of {listed(field.choices).en}; "
+                    "taken as unknown, the words are kept in a column of their own",
                 ),
                 column=field.name,
                 options=field.choices,
                 samples=tuple(strange[:5]),
             )
         )
-    return read.where(read.isin(field.choices), None).astype("str")
+    known = {word: choice for word, choice in choices.items() if choice in field.choices}
+    return texts.map(known).astype("str")
 
 
 def _free_name(name: str, frame: gpd.GeoDataFrame) -> str:

@@ -3,7 +3,7 @@
 import json
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,19 +15,30 @@ import pandas as pd
 import pyarrow as pa
 import pyogrio
 import shapely
+from pandas.api.types import is_float_dtype, is_integer_dtype, is_object_dtype
 
 from gis.errors import ReadError
 
-__all__ = ["RawLayer", "layer_names", "read_raw"]
+__all__ = ["RawLayer", "layer_names", "read_raw", "unique_names"]
 
-_LOCK = threading.Lock()  # warnings filters belong to the whole process
-pyogrio.set_gdal_config_options(
-    {
-        "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": ".none",  # nothing that a file names is ever fetched
-        "GDAL_DISABLE_READDIR_ON_OPEN": "FALSE",
-        "OGR_ORGANIZE_POLYGONS": "DEFAULT",
-        "SHAPE_RESTORE_SHX": "NO",
-    }
+_LOCK = threading.Lock()  # warnings filters and GDAL options belong to the whole process
+_SAFE_OPTIONS: Mapping[str, str] = {
+    "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": ".none",  # nothing that a file names is ever fetched
+    "GDAL_HTTP_MAX_RETRY": "0",
+    "OGR_SQLITE_LOAD_EXTENSIONS": "NO",
+    "SHAPE_RESTORE_SHX": "NO",
+    "OGR_DXF_MAX_BSPLINE_CONTROL_POINTS": "2000",
+}
+_ERRORS = (
+    pyogrio.errors.DataSourceError,
+    pyogrio.errors.DataLayerError,
+    pyogrio.errors.FeatureError,
+    pyogrio.errors.GeometryError,
+    pyogrio.errors.FieldError,
+    shapely.errors.ShapelyError,
+    pa.ArrowException,
+    UnicodeDecodeError,
+    MemoryError,
 )
 
 
@@ -48,12 +59,14 @@ def layer_names(file: Path) -> list[str]:
     ReadError
         ``file-unreadable``.
     """
-    with _readable(file):
+    with _readable(file, {}):
         layers = pyogrio.list_layers(str(file))
     return [str(name) for name, geometry in layers if geometry is not None]
 
 
-def read_raw(file: Path, *, layer: str, encoding: str | None = None) -> RawLayer:
+def read_raw(
+    file: Path, *, layer: str, encoding: str | None = None, options: Mapping[str, str] | None = None
+) -> RawLayer:
     """Read one layer of a local file, all columns, geometry as it stands.
 
     Parameters
@@ -63,40 +76,23 @@ def read_raw(file: Path, *, layer: str, encoding: str | None = None) -> RawLayer
     layer
         Its name in the file; compared as a name, never part of a query.
     encoding
-        A Python codec for formats that do not fix their encoding; None where the format does.
+        How GDAL is to take bytes for text, for formats that do not fix it; None where the format does.
+    options
+        GDAL configuration options that hold for this reading only.
 
     Raises
     ------
     ReadError
         ``file-unreadable``, with what GDAL says.
     """
-    options: dict[str, Any] = {} if encoding is None else {"encoding": encoding}
-    with _readable(file) as remarks:
-        meta, table = pyogrio.raw.read_arrow(str(file), layer=layer, datetime_as_string=False, **options)
-        shapes_name = meta["geometry_name"] or "wkb_geometry"
-        frame = table.to_pandas()
-        wkb = frame.pop(shapes_name).to_numpy(dtype=object, na_value=None) if shapes_name in frame else None
-        shapes = np.full(len(frame), None) if wkb is None else _shapes(wkb, file, layer, options)
-    frame.columns = unique_names([str(name) for name in frame.columns])
-    return RawLayer(gpd.GeoDataFrame(_without_lists(frame), geometry=shapes), meta["crs"], tuple(remarks))
-
-
-def _shapes(wkb: Any, file: Path, layer: str, options: dict[str, Any]) -> Any:
-    try:
-        return shapely.from_wkb(wkb)
-    except shapely.errors.ShapelyError:  # curves: the slower way turns them into lines of short steps
-        _, _, linear, _ = pyogrio.raw.read(str(file), layer=layer, columns=[], **options)
-        return shapely.from_wkb(linear)
-
-
-def _without_lists(frame: pd.DataFrame) -> pd.DataFrame:
-    """Write list values (GeoJSON arrays) as JSON text, which every format can hold."""
-    for name in frame.columns[frame.dtypes == object]:
-        if frame[name].map(lambda value: isinstance(value, list | np.ndarray)).any():
-            frame[name] = frame[name].map(
-                lambda value: value if value is None else json.dumps(list(value), ensure_ascii=False, default=str)
-            )
-    return frame
+    with _readable(file, options or {}) as remarks:
+        if encoding is None:
+            frame, wkb, crs = _by_arrow(file, layer)
+        else:
+            meta, _, wkb, columns = pyogrio.raw.read(str(file), layer=layer, encoding=encoding)
+            frame, crs = _frame(list(meta["fields"]), columns), meta["crs"]
+        shapes = np.full(len(frame), None) if wkb is None else _shapes(wkb, file, layer)
+    return RawLayer(gpd.GeoDataFrame(_plain(frame), geometry=shapes), crs, tuple(remarks))
 
 
 def unique_names(names: list[str]) -> list[str]:
@@ -112,23 +108,87 @@ def unique_names(names: list[str]) -> list[str]:
     return result
 
 
+def _by_arrow(file: Path, layer: str) -> tuple[pd.DataFrame, Any, Any]:
+    meta, table = pyogrio.raw.read_arrow(str(file), layer=layer, datetime_as_string=False)
+    geometry = meta["geometry_name"] or "wkb_geometry"
+    wkb = None
+    if geometry in table.column_names:
+        at = len(table.column_names) - 1 - table.column_names[::-1].index(geometry)  # GDAL puts the geometry last
+        column = table.column(at)
+        wkb = (column.combine_chunks().storage if isinstance(column.type, pa.ExtensionType) else column).to_numpy(
+            zero_copy_only=False
+        ) if not isinstance(column, pa.ChunkedArray) else _chunks(column)
+        table = table.remove_column(at)
+    names = unique_names([str(name) for name in table.column_names])
+    frame = table.rename_columns(names).to_pandas()
+    return frame, wkb, meta["crs"]
+
+
+def _chunks(column: pa.ChunkedArray) -> Any:
+    parts = [chunk.storage if isinstance(chunk, pa.ExtensionArray) else chunk for chunk in column.chunks]
+    return np.concatenate([part.to_numpy(zero_copy_only=False) for part in parts]) if parts else np.array([], object)
+
+
+def _frame(names: list[str], columns: Any) -> pd.DataFrame:
+    return pd.DataFrame(dict(zip(unique_names([str(name) for name in names]), columns, strict=True)))
+
+
+def _shapes(wkb: Any, file: Path, layer: str) -> Any:
+    try:
+        return shapely.from_wkb(wkb)
+    except shapely.errors.ShapelyError:  # curves: the slower way turns them into lines of short steps
+        _, _, linear, _ = pyogrio.raw.read(str(file), layer=layer, columns=[])
+        return shapely.from_wkb(linear)
+
+
+def _plain(frame: pd.DataFrame) -> pd.DataFrame:
+    """Bring columns to the few types that every step and format knows: int64, float64, bool, text, dates."""
+    changed: dict[str, Any] = {}
+    for name in frame.columns:
+        column = frame[name]
+        if is_integer_dtype(column) and column.dtype != np.int64:
+            changed[name] = column.astype(np.int64 if not column.hasnans else float)
+        elif is_float_dtype(column) and column.dtype != np.float64:
+            changed[name] = column.astype(float)
+        elif is_object_dtype(column):
+            changed[name] = column.map(_plain_cell).astype("str" if not _has_bools(column) else object)
+    return frame.assign(**changed) if changed else frame
+
+
+def _has_bools(column: "pd.Series[Any]") -> bool:
+    return bool(column.map(lambda value: value is None or isinstance(value, bool)).all()) and not column.isna().all()
+
+
+def _plain_cell(value: Any) -> Any:
+    if isinstance(value, list | tuple | dict | np.ndarray):
+        return json.dumps(list(value) if not isinstance(value, dict) else value, ensure_ascii=False, default=str)
+    if isinstance(value, bytes):
+        return value.hex()
+    return value
+
+
 @contextmanager
-def _readable(file: Path) -> Iterator[list[str]]:
+def _readable(file: Path, options: Mapping[str, str]) -> Iterator[list[str]]:
     remarks: list[str] = []
     try:
-        with _LOCK, warnings.catch_warnings(record=True) as caught:
+        with _LOCK, _configured(options), warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             yield remarks
-    except (
-        pyogrio.errors.DataSourceError,
-        pyogrio.errors.DataLayerError,
-        pyogrio.errors.FeatureError,
-        pyogrio.errors.GeometryError,
-        pyogrio.errors.CRSError,
-        pyogrio.errors.FieldError,
-        shapely.errors.ShapelyError,
-        pa.ArrowException,
-        UnicodeDecodeError,
-    ) as error:
-        raise ReadError("file-unreadable", path=file, reason=str(error).strip() or type(error).__name__) from error
-    remarks += dict.fromkeys(str(one.message) for one in caught)
+    except _ERRORS as error:
+        raise ReadError("file-unreadable", path=file.name, reason=_reason(error, file)) from error
+    remarks += dict.fromkeys(_reason(one.message, file) for one in caught)
+
+
+@contextmanager
+def _configured(options: Mapping[str, str]) -> Iterator[None]:
+    pyogrio.set_gdal_config_options({**_SAFE_OPTIONS, **options})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options(dict.fromkeys(options))
+
+
+def _reason(error: object, file: Path) -> str:
+    """Give what GDAL says on one line, without the folder of the file."""
+    text = " ".join(str(error).split()) or type(error).__name__
+    return text.replace(f"{file.parent}/", "")

@@ -4,10 +4,10 @@ from typing import Any
 
 import pandas as pd
 
+from gis.decisions import Decision
 from gis.errors import SchemaError
 from gis.i18n import Text, listed
 from gis.io.draft import Draft
-from gis.io.report import Decision
 from gis.values import parse_codes
 
 __all__ = ["settle_ids"]
@@ -33,11 +33,11 @@ def settle_ids(draft: Draft) -> None:
         _set(draft, ids)
         return
     if "id" in draft.frame.columns:
-        ids = _usable(draft.frame["id"])
-        if ids is not None:
+        own = _usable(draft.frame["id"])
+        if own is not None:
             draft.ids = Decision("id", "declared", Text("标识:取自列“id”", "ids: from column id"))
             draft.frame = draft.frame.drop(columns="id")
-            _set(draft, ids)
+            _set(draft, own)
             return
         draft.frame = draft.frame.rename(columns={"id": "id_original"})
         doubt = Text(

@@ -9,10 +9,10 @@ import shapely
 from gis.crs import parse_crs, recognise_crs, short_name
 from gis.crs_guess import Bounds, CrsCandidate, crs_candidates, crs_doubt
 from gis.datum import Datum, convert_datum
+from gis.decisions import Decision, Question
 from gis.errors import CrsError
 from gis.i18n import Text
 from gis.io.draft import Draft
-from gis.io.report import Decision, Question
 
 __all__ = ["settle_place"]
 
@@ -33,17 +33,19 @@ def settle_place(draft: Draft, *, crs: Any, datum: Datum | None, swap_xy: bool) 
             shapely.transform(draft.frame.geometry.to_numpy(), lambda xy: xy[:, ::-1])
         )
         draft.notes.append(Text("x 与 y 已按指定互换", "x and y were exchanged, as stated"))
-    bounds = tuple(float(value) for value in draft.frame.total_bounds)
+    west, south, east, north = (float(value) for value in draft.frame.total_bounds)
+    bounds = (west, south, east, north)
     hint = _division_code(draft)
     found = _decided(draft, crs, datum, bounds, hint)
     _check(draft, found, bounds, hint)
     draft.frame = draft.frame.set_crs(found, allow_override=True)
     for name, zh in _OLD_DATUMS.items():
-        if found.name.startswith(name) or found.geodetic_crs.name.startswith(name):
+        if found.name.startswith(name) or (found.geodetic_crs is not None and found.geodetic_crs.name.startswith(name)):
             draft.notes.append(
                 Text(
                     f"{zh}坐标系转换到 CGCS2000 需要当地的转换参数;没有参数时误差可达数米到数十米",
-                    f"moving {name} to CGCS2000 needs local parameters; without them it is metres to tens of metres off",
+                    f"moving {name} to CGCS2000 needs local parameters; "
+                    "without them it is metres to tens of metres off",
                 )
             )
     if datum is not None:

@@ -4,16 +4,15 @@ import csv
 from pathlib import Path
 
 import geopandas as gpd
-import pandas as pd
 from pandas.api.types import is_string_dtype
 
+from gis.decisions import Decision, RowNote
 from gis.errors import ReadError
 from gis.i18n import Text, listed
 from gis.io.dbf import read_dbf_header, sample_dbf_text
 from gis.io.draft import Draft
 from gis.io.encoding import EncodingChoice, decide_encoding, decode_text
 from gis.io.gdal import RawLayer, layer_names, read_raw, unique_names
-from gis.io.report import Decision, RowNote
 from gis.io.shapefile import declared_encoding, sibling
 from gis.io.shapefile_out import CROSSWALK_SUFFIX
 from gis.io.source import SourceFile
@@ -93,7 +92,7 @@ def _read_shapefile(source: SourceFile, layer: str, *, path: str, encoding: str 
 
 
 def _restore_names(draft: Draft, shp: Path) -> None:
-    """Give columns that were cut when the layer was written their whole names back, by the crosswalk beside the file."""
+    """Give columns whose names were cut on writing their whole names back, by the crosswalk beside the file."""
     crosswalk = sibling(shp, CROSSWALK_SUFFIX)
     if crosswalk is None:
         return
@@ -116,41 +115,31 @@ def _read_parquet(source: SourceFile, layer: str, *, path: str) -> Draft:
     except (ValueError, OSError, TypeError, KeyError) as error:
         raise ReadError("file-unreadable", path=path, reason=str(error)) from error
     frame = frame.reset_index() if frame.index.name else frame.reset_index(drop=True)
-    crs, frame = (
-        frame.crs,
-        gpd.GeoDataFrame(pd.DataFrame(frame), geometry=frame.geometry.name).rename_geometry("geometry"),
-    )
+    if frame.geometry.name != "geometry":
+        frame = frame.rename_geometry("geometry")
     frame.attrs = {}
+    crs = frame.crs
     return Draft(path, layer, "geoparquet", frame.set_crs(None, allow_override=True), crs, _FIXED)
 
 
 def _decode(draft: Draft, choice: EncodingChoice) -> None:
     """Turn the letters that stand for bytes into text, each different value once; cut last characters are noted."""
     names = [_decoded(str(name), choice.codec, draft)[0] for name in draft.frame.columns]
-    for name in draft.frame.columns:
+    for name, shown in zip(draft.frame.columns, names, strict=True):
         column = draft.frame[name]
         if name == "geometry" or not is_string_dtype(column):
             continue
-        telling = [value for value in column.dropna().unique() if not str(value).isascii()]
-        known = {value: _decoded(value, choice.codec, draft) for value in telling}
+        known = {one: _decoded(one, choice.codec, draft) for one in column.dropna().unique() if not str(one).isascii()}
         if known:
-            texts = {value: text for value, (text, _) in known.items()}
-            draft.frame[name] = column.map(lambda value, texts=texts: texts.get(value, value))
-            cut = column.isin([value for value, (_, was_cut) in known.items() if was_cut])
-            draft.faults += [
-                RowNote(
-                    int(row),
-                    "",
-                    "text-cut",
-                    Text(
-                        f"列“{_decoded(str(name), choice.codec, draft)[0]}”的文字被列宽截断,末尾半个字已去掉",
-                        f"text of column {_decoded(str(name), choice.codec, draft)[0]} was cut by its width; half a character at its end was dropped",
-                    ),
-                )
-                for row in draft.rows[cut.to_numpy()]
-            ]
+            draft.frame[name] = column.replace({letters: text for letters, (text, _) in known.items()})
+            cut = column.isin([letters for letters, (_, was_cut) in known.items() if was_cut]).to_numpy()
+            text = Text(
+                f"列“{shown}”的文字被列宽截断,末尾半个字已去掉",
+                f"text of column {shown} was cut by its width; half a character at its end was dropped",
+            )
+            draft.faults += [RowNote(int(row), "", "text-cut", text) for row in draft.rows[cut]]
     draft.frame = gpd.GeoDataFrame(
-        draft.frame.set_axis(unique_names(names[:-1]) + ["geometry"], axis="columns"), geometry="geometry"
+        draft.frame.set_axis([*unique_names(names[:-1]), "geometry"], axis="columns"), geometry="geometry"
     )
 
 

@@ -8,6 +8,7 @@ import geopandas as gpd
 
 from gis.columns import ColumnMapping, map_columns
 from gis.datum import Datum
+from gis.decisions import ColumnChoice
 from gis.errors import ReadError, SchemaError
 from gis.geometry import clean_geometries, non_finite_rows
 from gis.i18n import Text, listed
@@ -16,7 +17,6 @@ from gis.io.fields import name_standard_columns, read_standard_cells
 from gis.io.ids import settle_ids
 from gis.io.place import settle_place
 from gis.io.raw import choose_layer, read_draft
-from gis.io.report import ColumnChoice
 from gis.io.source import opened_files
 from gis.kinds import schema_of
 

@@ -129,12 +129,14 @@ def encode_frame(table: pd.DataFrame) -> tuple[Frame, Summary]:
 def decode_frame(frame: Frame) -> Any:
     """Put a frame together: a GeoDataFrame where it has geometry, else a DataFrame; as it was when saved."""
     manifest = frame.manifest
-    index = pd.Index(decode_column(manifest.index, frame.ids), name=manifest.index.options["index_name"])
-    arrays = {
-        column.name: decode_column(column, values)
-        for column, values in zip(manifest.columns, frame.columns, strict=True)
+    ids = decode_column(manifest.index, frame.ids)
+    index = pd.Index(ids, dtype=ids.dtype, name=manifest.index.options["index_name"])
+    arrays = [decode_column(column, values) for column, values in zip(manifest.columns, frame.columns, strict=True)]
+    series = {
+        column.name: pd.Series(array, index=index, dtype=array.dtype)  # the dtype said, or pandas guesses another
+        for column, array in zip(manifest.columns, arrays, strict=True)
     }
-    table = pd.DataFrame(arrays, index=index)
+    table = pd.DataFrame(series, index=index)
     if manifest.geometry is None or frame.wkb is None:
         return table
     blobs = np.empty(len(frame.wkb), dtype=object)

@@ -8,6 +8,7 @@ after the view as its spatial index (GDAL, GeoPackage driver). Source of the for
 import sqlite3
 import struct
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,11 @@ import sqlalchemy as sa
 
 from gis.errors import StoreError
 from gis.store.backend import WRITE, Content, Shown, geometry_first, open_cursor
+from gis.store.faults import database_faults
 from gis.store.frames import Frame, stored_crs
 from gis.store.names import shown_columns
 from gis.store.rtree import pack_boxes
-from gis.store.tables import METADATA, content_table_name
+from gis.store.tables import SCHEMA_TABLE, content_table_name
 
 __all__ = ["GeoPackage"]
 
@@ -64,12 +66,12 @@ class GeoPackage:
         StoreError
             ``store-not-found``: there is no file and none shall be made; ``store-foreign``: it is no store.
         """
-        fresh = not self.path.exists() or self.path.stat().st_size == 0
-        if fresh and not create:
+        tables = _tables(self.path)
+        if not tables and not create:
             raise StoreError("store-not-found", path=self.path)
-        if not fresh and not _is_sqlite(self.path):
+        if tables and SCHEMA_TABLE not in tables:
             raise StoreError("store-foreign", path=self.path)
-        if fresh:
+        if not tables:
             _mark(self.path)
         engine = sa.create_engine(
             sa.URL.create("sqlite", database=str(self.path)),
@@ -83,7 +85,7 @@ class GeoPackage:
     def prepare(self, connection: sa.Connection) -> None:
         """Refuse a file that holds other tables than a store's: they would be the user's own."""
         tables = set(sa.inspect(connection).get_table_names())
-        if tables and not tables >= set(METADATA.tables):
+        if tables and SCHEMA_TABLE not in tables:
             raise StoreError("store-foreign", path=self.path)
 
     def write_content(self, connection: sa.Connection, content: Content, frame: Frame) -> None:
@@ -158,18 +160,23 @@ class GeoPackage:
         """Do nothing: AUTOINCREMENT remembers the largest id by itself."""
 
 
-def _is_sqlite(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(16) == b"SQLite format 3\0"
+def _tables(path: Path) -> set[str]:
+    """Name the tables of a file without touching it: a user's own GeoPackage must stay as it is."""
+    if not path.exists() or path.stat().st_size == 0:
+        return set()
+    with (
+        database_faults(str(path)),
+        closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection,
+    ):
+        return {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
 
 
 def _mark(path: Path) -> None:
     """Write GeoPackage's marks into the header, before WAL begins: GDAL reads them in the file, not through SQLite."""
-    connection = sqlite3.connect(path, timeout=_BUSY_TIMEOUT_S)
-    connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
-    connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
-    connection.execute(f"PRAGMA user_version = {_FORMAT_VERSION}")
-    connection.close()
+    marks = {"page_size": _PAGE_BYTES, "application_id": _APPLICATION_ID, "user_version": _FORMAT_VERSION}
+    with database_faults(str(path)), closing(sqlite3.connect(path, timeout=_BUSY_TIMEOUT_S)) as connection:
+        for name, value in marks.items():
+            connection.execute(f"PRAGMA {name} = {value}")
 
 
 def _set_up(connection: sqlite3.Connection, _record: object) -> None:

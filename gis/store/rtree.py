@@ -71,10 +71,10 @@ def _level_sizes(count: int) -> list[int]:
 def _outward(boxes: Array) -> Array:
     """Give min x, max x, min y, max y as 32-bit floats, each box no smaller than it was."""
     low, high = boxes[:, :2], boxes[:, 2:]
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore"):  # beyond 3.4e38 a box reaches to infinity
         low32, high32 = low.astype(np.float32), high.astype(np.float32)
-    low32 = np.where(low32 > low, np.nextafter(low32, np.float32(-np.inf)), low32)
-    high32 = np.where(high32 < high, np.nextafter(high32, np.float32(np.inf)), high32)
+        low32 = np.where(low32 > low, np.nextafter(low32, np.float32(-np.inf)), low32)
+        high32 = np.where(high32 < high, np.nextafter(high32, np.float32(np.inf)), high32)
     return np.column_stack([low32[:, 0], high32[:, 0], low32[:, 1], high32[:, 1]])
 
 

@@ -32,12 +32,14 @@ class _Tag:
     load: Callable[[Any], Any]
 
 
+_PLAIN_KINDS = "biufU"  # numpy scalars that JSON can write: the others go as bytes
 _PLAIN = (str, int, float, bool, type(None))
 
 
 def _dump_numpy(value: np.generic) -> list[Any]:
-    item = value.item()
-    return [value.dtype.str, item] if type(item) in _PLAIN else [value.dtype.str, {"hex": value.tobytes().hex()}]
+    if value.dtype.kind in _PLAIN_KINDS:
+        return [value.dtype.str, value.item()]
+    return [value.dtype.str, {"hex": value.tobytes().hex()}]
 
 
 def _load_numpy(pair: list[Any]) -> Any:
@@ -46,7 +48,7 @@ def _load_numpy(pair: list[Any]) -> Any:
 
 
 def _dump_array(value: "np.ndarray[Any, Any]") -> list[Any]:
-    if value.dtype.kind not in "biufUO":
+    if value.dtype.kind not in _PLAIN_KINDS + "O":
         raise StoreError("value-unsupported", type=f"array of {value.dtype}", value=repr(value)[:60])
     return [value.dtype.str, list(value.shape), [_packed(item) for item in value.ravel().tolist()]]
 

@@ -1,0 +1,180 @@
+"""Move one node across a boundary line, keeping every community in one connected part."""
+
+import numpy as np
+
+from boundaries.proposals.arrays import (
+    CHANGE,
+    CUT,
+    N_CUT,
+    SHAPE,
+    STAMP,
+    VIOLATION,
+    Net,
+    State,
+    Terms,
+    excess,
+    spread,
+)
+from boundaries.proposals.compiled import compiled
+
+__all__ = ["flip_once", "move_node", "stays_connected"]
+
+_SEARCH_LIMIT = 600  # nodes looked at before a move is given up as likely to cut a community in two
+
+
+@compiled
+def flip_once(net: Net, terms: Terms, state: State, temperature: float, rng: np.random.Generator) -> bool:
+    """Try one move at a random cut edge by the Metropolis rule; tell whether it was made.
+
+    Notes
+    -----
+    Metropolis et al. (1953); moves over cut edges as in the single-node-flip chain of Mattingly & Vaughn (2014).
+    """
+    n_cut = state.numbers[N_CUT]
+    if n_cut == 0:
+        return False
+    slot = state.cut[int(rng.random() * n_cut)]
+    node, target = net.source[slot], state.label[net.adjacent[slot]]
+    origin = state.label[node]
+    if state.size[origin] <= 1 or (net.anchor[node] > 0 and state.anchors[target] > 0):
+        return False
+    inside, outside = 0.0, 0.0
+    for other in range(net.indptr[node], net.indptr[node + 1]):
+        community = state.label[net.adjacent[other]]
+        if community == origin:
+            inside += net.cost[other]
+        elif community == target:
+            outside += net.cost[other]
+    cut = inside - outside
+    weight = net.weight[node]
+    violation = (
+        excess(state.load[origin] - weight, terms)
+        + excess(state.load[target] + weight, terms)
+        - excess(state.load[origin], terms)
+        - excess(state.load[target], terms)
+    )
+    change = 0.0
+    if terms.home[node] == origin:
+        change = terms.home_cost[node]
+    elif terms.home[node] == target:
+        change = -terms.home_cost[node]
+    shape = 0.0
+    if terms.shape > 0.0:
+        shape = _shape_change(net, state, node, origin, target)
+    price = cut + terms.penalty * violation + terms.shape * shape + change
+    if price > 0.0 and rng.random() >= np.exp(-price / temperature):
+        return False
+    if not stays_connected(net, state, node):
+        return False
+    move_node(net, state, node, target)
+    state.sums[CUT] += cut
+    state.sums[VIOLATION] += violation
+    state.sums[SHAPE] += shape
+    state.sums[CHANGE] += change
+    return True
+
+
+@compiled
+def _shape_change(net: Net, state: State, node: int, origin: int, target: int) -> float:
+    area, area_x, area_y, area_r2 = net.area[node], net.area_x[node], net.area_y[node], net.area_r2[node]
+    before = spread(state.area[origin], state.area_x[origin], state.area_y[origin], state.area_r2[origin]) + spread(
+        state.area[target], state.area_x[target], state.area_y[target], state.area_r2[target]
+    )
+    after = spread(
+        state.area[origin] - area,
+        state.area_x[origin] - area_x,
+        state.area_y[origin] - area_y,
+        state.area_r2[origin] - area_r2,
+    ) + spread(
+        state.area[target] + area,
+        state.area_x[target] + area_x,
+        state.area_y[target] + area_y,
+        state.area_r2[target] + area_r2,
+    )
+    return after - before
+
+
+@compiled
+def stays_connected(net: Net, state: State, node: int) -> bool:
+    """Tell whether a community stays in one part without the node; gives up as "no" after a bounded search."""
+    label, mark, queue = state.label, state.mark, state.queue
+    state.numbers[STAMP] += 2
+    wanted = state.numbers[STAMP]
+    seen = wanted + 1
+    home = label[node]
+    n_wanted, first = 0, -1
+    for slot in range(net.indptr[node], net.indptr[node + 1]):
+        other = net.adjacent[slot]
+        if label[other] == home:
+            mark[other] = wanted
+            n_wanted += 1
+            first = other
+    if n_wanted <= 1:
+        return n_wanted == 1
+    mark[node] = seen
+    mark[first] = seen
+    queue[0] = first
+    head, tail, found = 0, 1, 1
+    while head < tail and tail < _SEARCH_LIMIT:
+        current = queue[head]
+        head += 1
+        for slot in range(net.indptr[current], net.indptr[current + 1]):
+            other = net.adjacent[slot]
+            if label[other] != home or mark[other] == seen:
+                continue
+            if mark[other] == wanted:
+                found += 1
+                if found == n_wanted:
+                    return True
+            mark[other] = seen
+            queue[tail] = other
+            tail += 1
+    return False
+
+
+@compiled
+def move_node(net: Net, state: State, node: int, target: int) -> None:
+    """Give a node to another community and keep loads, sizes and the list of cut edges in step (not the sums)."""
+    origin = state.label[node]
+    state.label[node] = target
+    state.load[origin] -= net.weight[node]
+    state.load[target] += net.weight[node]
+    state.size[origin] -= 1
+    state.size[target] += 1
+    state.anchors[origin] -= net.anchor[node]
+    state.anchors[target] += net.anchor[node]
+    state.area[origin] -= net.area[node]
+    state.area[target] += net.area[node]
+    state.area_x[origin] -= net.area_x[node]
+    state.area_x[target] += net.area_x[node]
+    state.area_y[origin] -= net.area_y[node]
+    state.area_y[target] += net.area_y[node]
+    state.area_r2[origin] -= net.area_r2[node]
+    state.area_r2[target] += net.area_r2[node]
+    for slot in range(net.indptr[node], net.indptr[node + 1]):
+        community = state.label[net.adjacent[slot]]
+        if community == origin:
+            _add_cut(state, slot)
+            _add_cut(state, net.mirror[slot])
+        elif community == target:
+            _drop_cut(state, slot)
+            _drop_cut(state, net.mirror[slot])
+
+
+@compiled
+def _add_cut(state: State, slot: int) -> None:
+    n_cut = state.numbers[N_CUT]
+    state.cut[n_cut] = slot
+    state.place[slot] = n_cut
+    state.numbers[N_CUT] = n_cut + 1
+
+
+@compiled
+def _drop_cut(state: State, slot: int) -> None:
+    place = state.place[slot]
+    last = state.numbers[N_CUT] - 1
+    moved = state.cut[last]
+    state.cut[place] = moved
+    state.place[moved] = place
+    state.place[slot] = -1
+    state.numbers[N_CUT] = last

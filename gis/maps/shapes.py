@@ -1,0 +1,180 @@
+"""Shapes on their way into a page: longitude and latitude as small whole numbers, within a budget of vertices.
+
+A ring is written as whole steps of 1e-7 degrees (about one centimetre), the first vertex in full and every next one as
+the difference to the one before: a third of the length of GeoJSON, and read back without loss.
+"""
+
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pyproj
+import shapely
+
+from gis.errors import CrsError
+from gis.i18n import Text
+
+__all__ = ["STEPS_PER_DEGREE", "Shape", "anchors", "area_m2", "encode_shapes", "label_points", "lighten", "thinned_note", "to_lonlat"]
+
+STEPS_PER_DEGREE = 10_000_000
+_LONLAT = 4326
+
+Shape = dict[str, Any] | None
+"""A shape for the page: ``p`` polygons of rings, ``l`` lines, ``o`` points; None for an empty one."""
+
+
+def to_lonlat(layer: gpd.GeoDataFrame, *, name: str) -> gpd.GeoDataFrame:
+    """Give the layer in longitude and latitude, two-dimensional.
+
+    Raises
+    ------
+    CrsError
+        ``crs-missing``.
+    """
+    if layer.crs is None:
+        raise CrsError("crs-missing", layer=name)
+    moved = layer.to_crs(_LONLAT)
+    return moved.set_geometry(shapely.force_2d(moved.geometry.to_numpy()))
+
+
+def area_m2(layer: gpd.GeoDataFrame) -> np.ndarray:
+    """Measure the areas in square metres: in the layer's own CRS if that is in metres, else on the ellipsoid."""
+    crs = pyproj.CRS(layer.crs)
+    if crs.is_projected and all(axis.unit_conversion_factor == 1.0 for axis in crs.axis_info[:2]):
+        return np.asarray(layer.area, dtype=float)
+    geod = pyproj.CRS.from_epsg(_LONLAT).get_geod()
+    assert geod is not None
+    shapes = to_lonlat(layer, name="layer").geometry.to_numpy()
+    return np.array([abs(geod.geometry_area_perimeter(shapely.orient_polygons(s))[0]) if s else 0.0 for s in shapes])
+
+
+def lighten(layer: gpd.GeoDataFrame, *, max_vertices: int, coverage: bool) -> tuple[gpd.GeoDataFrame, float]:
+    """Thin out a layer until it has no more vertices than the budget; neighbours keep their shared edges.
+
+    Parameters
+    ----------
+    layer
+        Any geometry, any CRS; the input is untouched.
+    max_vertices
+        The budget. Below it the layer is given back as it is.
+    coverage
+        True for polygons that meet edge to edge: they are simplified together (``shapely.coverage_simplify``).
+
+    Returns
+    -------
+    tuple
+        The layer, and the tolerance used, in the units of its CRS (0 when nothing was done). When the shapes cannot
+        be thinned to the budget, the coarsest attempt, a 2,000th of the extent's width, is given.
+    """
+    shapes = layer.geometry.to_numpy()
+    if shapely.get_num_coordinates(shapes).sum() <= max_vertices:
+        return layer, 0.0
+    west, south, east, north = layer.total_bounds
+    width = max(east - west, north - south)
+    tolerance, thinned = 0.0, shapes
+    for fraction in (1e-5, 3e-5, 1e-4, 3e-4, 5e-4):
+        tolerance = width * fraction
+        thinned = _thinned(shapes, tolerance, coverage=coverage)
+        if shapely.get_num_coordinates(thinned).sum() <= max_vertices:
+            break
+    return layer.set_geometry(gpd.GeoSeries(thinned, index=layer.index, crs=layer.crs)), tolerance
+
+
+def anchors(layer: gpd.GeoDataFrame) -> list[list[float] | None]:
+    """Give for every shape a point on it as ``[latitude, longitude]``; None for an empty shape."""
+    shapes = to_lonlat(layer, name="layer").geometry.to_numpy()
+    return _as_latlon(shapely.point_on_surface(_largest_parts(shapes)))
+
+
+def label_points(layer: gpd.GeoDataFrame) -> list[list[float] | None]:
+    """Give for every polygon the roomiest place for a label: the centre of the largest circle inside its largest part."""
+    parts = _largest_parts(shapely.force_2d(layer.geometry.to_numpy()))
+    polygons = np.isin(shapely.get_type_id(parts), [3, 6]) & ~shapely.is_empty(parts)
+    points = shapely.point_on_surface(parts)
+    valid = shapely.make_valid(parts[polygons])
+    points[polygons] = shapely.get_point(shapely.maximum_inscribed_circle(valid), 0)
+    moved = gpd.GeoSeries(points, crs=layer.crs).to_crs(_LONLAT)
+    return _as_latlon(moved.to_numpy())
+
+
+def encode_shapes(layer: gpd.GeoDataFrame, *, name: str) -> list[Shape]:
+    """Write every shape of a layer for the page, in its order; empty shapes become None.
+
+    Raises
+    ------
+    CrsError
+        ``crs-missing``.
+
+    Examples
+    --------
+    >>> square = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 0.0000002, 0.0000001)], crs=4326)
+    >>> encode_shapes(square, name="square")
+    [{'p': [[[2, 0, 0, 1, -2, 0, 0, -1]]]}]
+    """
+    shapes = to_lonlat(layer, name=name).geometry.to_numpy()
+    encoded: list[Shape] = [None] * len(shapes)
+    parts, owner = shapely.get_parts(shapes, return_index=True)
+    nested = shapely.get_type_id(parts) > 3  # noqa: PLR2004 - a collection inside a collection
+    while nested.any():
+        inner, position = shapely.get_parts(parts, return_index=True)
+        parts, owner = inner, owner[position]
+        nested = shapely.get_type_id(parts) > 3  # noqa: PLR2004
+    for part, row in zip(parts, owner, strict=True):
+        if shapely.is_empty(part):
+            continue
+        shape = encoded[row]
+        if shape is None:
+            shape = encoded[row] = {}
+        key, steps = _encode_part(part)
+        shape.setdefault(key, []).append(steps)
+    return encoded
+
+
+def thinned_note(tolerance_m: float) -> Text:
+    """Say to the reader that shapes were thinned out, and by how much."""
+    return Text(
+        f"图形已简化,偏差不超过 {tolerance_m:.1f} 米", f"shapes are simplified to within {tolerance_m:.1f} metres"
+    )
+
+
+def _encode_part(part: shapely.Geometry) -> tuple[str, list[Any]]:
+    if part.geom_type == "Polygon":
+        return "p", [_steps(ring, closed=True) for ring in (part.exterior, *part.interiors)]
+    if part.geom_type == "Point":
+        return "o", _steps(part)
+    return "l", _steps(part)
+
+
+def _steps(line: shapely.Geometry, *, closed: bool = False) -> list[int]:
+    vertices = np.rint(shapely.get_coordinates(line) * STEPS_PER_DEGREE).astype(np.int64)
+    if closed:
+        vertices = vertices[:-1]  # the page closes rings itself
+    steps = np.diff(vertices, axis=0, prepend=0)
+    kept = steps.any(axis=1)
+    kept[0] = True
+    flat: list[int] = steps[kept].ravel().tolist()
+    return flat
+
+
+def _largest_parts(shapes: np.ndarray) -> np.ndarray:
+    """Give of every shape the part that is largest by area, else by length; points as they are."""
+    parts, owner = shapely.get_parts(shapes, return_index=True)
+    largest = np.full(len(shapes), shapely.Point(), dtype=object)
+    order = np.lexsort((shapely.length(parts), shapely.area(parts), owner))
+    last = np.append(owner[order][1:] != owner[order][:-1], True) if len(order) else np.zeros(0, dtype=bool)
+    largest[owner[order][last]] = parts[order][last]
+    return largest
+
+
+def _as_latlon(points: np.ndarray) -> list[list[float] | None]:
+    xs, ys = shapely.get_x(points), shapely.get_y(points)
+    return [None if np.isnan(x) else [round(float(y), 7), round(float(x), 7)] for x, y in zip(xs, ys, strict=True)]
+
+
+def _thinned(shapes: np.ndarray, tolerance: float, *, coverage: bool) -> np.ndarray:
+    if coverage:
+        simplified: np.ndarray = shapely.coverage_simplify(shapes, tolerance)
+    else:
+        simplified = shapely.simplify(shapes, tolerance, preserve_topology=True)
+    vanished = shapely.is_empty(simplified) & ~shapely.is_empty(shapes)
+    return np.where(vanished, shapes, simplified)

@@ -1,0 +1,115 @@
+"""``kill -9`` at random moments, on a process that really runs: what was finished stays, and nothing is half there."""
+
+import multiprocessing
+import random
+import signal
+import sqlite3
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pyogrio
+import pytest
+from gis.store import open_store, verify_store
+
+from tests.gis.store.busy_worker import LAYER, edit_until_killed, import_until_killed, marked_layer
+
+KILLS = 25  # for each kind of work, on a file; fifty in all
+POSTGIS_KILLS = 5
+ROWS = 400
+LONGEST_S = 0.25  # several saves fit into it
+ATTEMPTS_S = 30.0
+
+
+@pytest.fixture(scope="module")
+def processes():
+    """Processes that are forked from a server with the libraries loaded, so that each starts in a few milliseconds."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.gis.store.busy_worker", "alembic.runtime.environment"])
+    return context
+
+
+def killed(processes, work, place, log, rng):
+    """Let a worker run for a random time, kill it, and give the number of its last finished version (0 for none)."""
+    log.unlink(missing_ok=True)
+    worker = processes.Process(target=work, args=(place, str(log), ROWS))
+    worker.start()
+    until = time.monotonic() + ATTEMPTS_S
+    while not log.exists() or log.stat().st_size == 0:
+        assert worker.is_alive() and time.monotonic() < until, "the worker does not start"
+        time.sleep(0.002)
+    time.sleep(rng.uniform(0, LONGEST_S))
+    assert worker.is_alive(), "the worker ended by itself"
+    worker.kill()
+    worker.join()
+    assert worker.exitcode == -signal.SIGKILL
+    lines = log.read_text().split()
+    return int(lines[-1]) if len(lines) > 1 else 0
+
+
+def check_store(place, finished):
+    """The store opens; the last finished version is there and whole; nothing is half there."""
+    with open_store(place, create=True) as store:
+        verify_store(store)
+        if LAYER not in {entry.name for entry in store.layers()}:
+            assert finished == 0 or store.history(LAYER)[-1].deleted
+            return finished
+        history = store.history(LAYER)
+        assert [version.number for version in history] == list(range(1, len(history) + 1))
+        assert history[-1].number >= finished, "a finished version is gone"
+        layer = store.load_layer(LAYER)
+        assert len(layer) == ROWS
+        (mark,) = layer["mark"].unique()
+        assert layer.geometry.equals(marked_layer(int(mark), ROWS).geometry)
+        with store.reading() as connection:
+            contents = connection.exec_driver_sql("SELECT count(*) FROM quhua_contents").scalar()
+            assert contents == len(content_tables(connection))
+            used = connection.exec_driver_sql("SELECT count(DISTINCT content_id) FROM quhua_versions").scalar()
+            assert contents == used, "rows without a version"
+        return history[-1].number
+
+
+def content_tables(connection):
+    import sqlalchemy as sa
+
+    return [name for name in sa.inspect(connection).get_table_names() if name.startswith("quhua_v0")]
+
+
+def check_file(place):
+    """SQLite finds no fault in the file, and QGIS would see the current version, whole."""
+    with closing(sqlite3.connect(place)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+        shown = {name for (name,) in connection.execute("SELECT table_name FROM gpkg_contents")}
+        views = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'view'")}
+        assert shown == views | {"quhua_versions"}
+    if LAYER in shown:
+        assert len(pyogrio.read_dataframe(place, layer=LAYER)) == ROWS
+
+
+def prepared(place):
+    with open_store(place, create=True) as store:
+        store.save_layer(LAYER, marked_layer(0, ROWS), kind="communities", author="t", reason="first")
+
+
+@pytest.mark.parametrize("work", [import_until_killed, edit_until_killed])
+def test_a_killed_process_leaves_a_sound_file(processes, tmp_path, work):
+    rng, reached = random.Random(work.__name__), []
+    for attempt in range(KILLS):
+        place = str(tmp_path / f"{attempt // 5}.gpkg")  # a new store now and then: its making is interrupted too
+        if work is edit_until_killed and not Path(place).exists():
+            prepared(place)
+        finished = killed(processes, work, place, tmp_path / "log", rng)
+        reached.append(check_store(place, finished))
+        check_file(place)
+    assert max(reached) > 1, "no worker came far enough to interrupt a save after another"
+
+
+@pytest.mark.parametrize("work", [import_until_killed, edit_until_killed])
+def test_a_killed_client_leaves_a_sound_postgis(processes, postgis_place, tmp_path, work):
+    rng = random.Random(work.__name__)
+    prepared(postgis_place)
+    reached = 0
+    for _ in range(POSTGIS_KILLS):
+        reached = check_store(postgis_place, killed(processes, work, postgis_place, tmp_path / "log", rng))
+    assert reached > 1
