@@ -1,7 +1,6 @@
 """A whole project as one archive, and back: settings, every version of the store, and the other files of the folder."""
 
 import json
-import os
 import shutil
 import tempfile
 import zipfile
@@ -91,7 +90,7 @@ def restore_project(archive: str | Path, folder: str | Path, *, database: str | 
         _restore_store(archive, parts, made, database or _DEFAULT_DATABASE, versions)
         if folder.exists():
             folder.rmdir()
-        os.replace(made, folder)
+        made.replace(folder)
     return Project.open(folder)
 
 

@@ -99,6 +99,17 @@ class ReadError(GisError):
             "无法判断 {path} 的文字编码;请用 --encoding 指定",
             "the encoding of {path} cannot be told; state it with --encoding",
         ),
+        "database-unreachable": Text("无法连接数据库 {path}:{reason}", "database {path} cannot be reached: {reason}"),
+        "heading-missing": Text(
+            "{path} 的表 {layer} 找不到表头(一行列名)", "table {layer} of {path} has no heading (a row of column names)"
+        ),
+        "table-without-place": Text(
+            "{path} 的表 {layer} 没有 WKT 列,也没有经纬度或坐标列;若要按代码或名称挂接到图层,请用表格挂接",
+            "table {layer} of {path} has neither a WKT column nor coordinates; to add it to a layer, join it by code or name",
+        ),
+        "wkt-unreadable": Text(
+            "{path} 的列 {column} 第 {rows} 行不是有效的 WKT", "column {column} of {path} holds no WKT at rows {rows}"
+        ),
         "coordinates-not-finite": Text(
             "{path} 的图层 {layer} 第 {rows} 行含有非数字或无穷大的坐标",
             "layer {layer} of {path} has coordinates at rows {rows} that are not finite numbers",
@@ -253,6 +264,7 @@ class ProjectError(GisError):
         ),
         "project-exists": Text("{path} 已经是一个项目;不会覆盖", "{path} is a project already; it is not overwritten"),
         "settings-invalid": Text("{path} 的设置有误:{reason}", "settings in {path} are wrong: {reason}"),
+        "settings-unwritable": Text("无法写入 {path}:{reason}", "{path} cannot be written: {reason}"),
         "folder-not-empty": Text(
             "文件夹 {path} 不是空的;请恢复到一个新文件夹", "folder {path} is not empty; restore into a new one"
         ),
@@ -305,6 +317,17 @@ class StoreError(GisError):
         ),
         "value-unsupported": Text(
             "无法保存类型为 {type} 的值 {value}", "value {value} of type {type} cannot be kept in the store"
+        ),
+        "database-unreachable": Text("无法连接数据库 {path}:{reason}", "database {path} cannot be reached: {reason}"),
+        "heading-missing": Text(
+            "{path} 的表 {layer} 找不到表头(一行列名)", "table {layer} of {path} has no heading (a row of column names)"
+        ),
+        "table-without-place": Text(
+            "{path} 的表 {layer} 没有 WKT 列,也没有经纬度或坐标列;若要按代码或名称挂接到图层,请用表格挂接",
+            "table {layer} of {path} has neither a WKT column nor coordinates; to add it to a layer, join it by code or name",
+        ),
+        "wkt-unreadable": Text(
+            "{path} 的列 {column} 第 {rows} 行不是有效的 WKT", "column {column} of {path} holds no WKT at rows {rows}"
         ),
         "coordinates-not-finite": Text(
             "以下要素含有无穷大或空的坐标:{ids}", "these features have infinite or missing coordinates: {ids}"

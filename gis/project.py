@@ -147,9 +147,12 @@ class Project:
         Raises
         ------
         ProjectError
-            ``settings-invalid``: the file was made unreadable meanwhile; it is left as it is.
+            ``settings-invalid``: the file was made unreadable meanwhile, and is left as it is; ``project-not-found``:
+            it is gone; ``settings-unwritable``.
         """
         path = self.folder / SETTINGS_FILE
+        if not path.is_file():
+            raise ProjectError("project-not-found", path=self.folder)
         theirs = plain(read_settings(path))
         settings = ProjectSettings.model_validate(merged(self._saved, plain(self.settings), theirs))
         text = updated_toml(path.read_text(encoding="utf-8"), settings)
@@ -172,13 +175,16 @@ class Project:
 
 
 def _write(path: Path, text: str) -> None:
-    with replaced_file(path) as temporary:
-        temporary.write_text(text, encoding="utf-8", newline="\n")
+    try:
+        with replaced_file(path) as temporary:
+            temporary.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise ProjectError("settings-unwritable", path=path, reason=error.strerror or str(error)) from error
 
 
 @contextmanager
 def replaced_file(path: Path) -> Iterator[Path]:
-    """Give a new file beside ``path`` to write into; at the end it takes its place in one step, or vanishes on an error.
+    """Give a new file beside ``path`` to write into; at the end it takes its place in one step, or on an error vanishes.
 
     Whoever is killed, or reads meanwhile, has the old file or the new one, whole.
     """

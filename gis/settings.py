@@ -1,5 +1,6 @@
 """The settings of a project, as ``quhua.toml`` holds them: checked when read, written back with every comment kept."""
 
+import re
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
@@ -31,6 +32,27 @@ _PYDANTIC_STEPS = ("tuple[", "constrained-", "function-")  # not keys of the fil
 _Number = Annotated[float, Field(allow_inf_nan=False)]
 _Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 _Count = Annotated[int, Field(ge=1)]
+
+
+_WHOLE, _NUMBER = Text("整数", "a whole number"), Text("数字", "a number")
+_TABLE = Text("一节设置", "a table of settings")
+_NEEDED = {  # by pydantic's name of the fault
+    "string_type": Text("文本", "text"),
+    "string_too_short": Text("非空文本", "text that is not empty"),
+    "int_type": _WHOLE,
+    "int_parsing": _WHOLE,
+    "int_from_float": _WHOLE,
+    "float_type": _NUMBER,
+    "float_parsing": _NUMBER,
+    "finite_number": Text("有限的数", "a finite number"),
+    "greater_than": Text("大于 {gt} 的数", "a number above {gt}"),
+    "greater_than_equal": Text("不小于 {ge} 的数", "a number of at least {ge}"),
+    "less_than_equal": Text("不大于 {le} 的数", "a number of at most {le}"),
+    "literal_error": Text("{expected} 之一", "one of {expected}"),
+    "dict_type": _TABLE,
+    "model_type": _TABLE,
+    "model_attributes_type": _TABLE,
+}
 
 
 class _Part(BaseModel):
@@ -126,7 +148,7 @@ def read_settings(path: Path) -> ProjectSettings:
         document = tomlkit.parse(path.read_text(encoding="utf-8"))
         return ProjectSettings.model_validate(document.unwrap())
     except ValidationError as error:
-        faults = [_sentence(fault) for fault in error.errors()]
+        faults = _faults(error)
     except (TOMLKitError, UnicodeDecodeError) as error:
         faults = [Text(f"不是有效的 TOML 文件({error})", f"not a TOML file ({error})")]
     reason = Text(";".join(fault.zh for fault in faults), "; ".join(fault.en for fault in faults))
@@ -174,34 +196,43 @@ def _update(table: Any, values: Mapping[str, Any], defaults: Mapping[str, Any]) 
         if key not in table and value in (defaults.get(key), {}):
             continue
         if isinstance(value, Mapping):
-            if not isinstance(table.get(key), Mapping):
+            is_new = not isinstance(table.get(key), Mapping)
+            if is_new:
                 table[key] = tomlkit.inline_table() if key in _INLINE else tomlkit.table()
             below = defaults.get(key)
             _update(table[key], value, below if isinstance(below, Mapping) else {})
+            if is_new and key not in _INLINE:
+                table[key].add(tomlkit.nl())
         elif key not in table or table[key] != value:
             table[key] = value
 
 
-def _sentence(fault: Any) -> Text:
-    """Say in words what pydantic found, and at which key."""
-    *above, last = [
-        str(part) for part in fault["loc"] if not str(part).startswith(("tuple", "constrained", "function"))
-    ]
-    key = ".".join([*above, last])
-    given, limits = repr(fault.get("input"))[:60], fault.get("ctx", {})
-    match fault["type"]:
-        case "extra_forbidden":
-            known = listed(_keys_at(above), limit=20)
-            return Text(f"没有设置项 {key};可用:{known.zh}", f"there is no setting {key}; known are {known.en}")
-        case "missing":
-            return Text(f"缺少设置项 {key}", f"setting {key} is missing")
-        case "literal_error":
-            allowed = str(limits.get("expected", "")).replace(" or ", ", ")
-            return Text(f"设置项 {key} 的值 {given} 不可用;可用:{allowed}", f"{key} is {given}; allowed are {allowed}")
-        case "value_error":
-            return Text(f"{key} 自相矛盾:{limits.get('error')}", f"{key} contradicts itself: {limits.get('error')}")
-        case _:
-            return Text(f"设置项 {key} 的值 {given} 不合适({fault['msg']})", f"{key} is {given}: {fault['msg']}")
+def _faults(error: ValidationError) -> list[Text]:
+    """Say in words what pydantic found: one sentence for each key."""
+    found: dict[str, Text] = {}
+    for fault in error.errors():
+        steps = [str(step) for step in fault["loc"] if not str(step).startswith(_PYDANTIC_STEPS)]
+        found.setdefault(".".join(steps), _sentence(steps, fault))
+    return list(found.values())
+
+
+def _sentence(steps: list[str], fault: Any) -> Text:
+    key, limits = ".".join(steps), dict(fault.get("ctx", {}))
+    if fault["type"] == "extra_forbidden":
+        known = listed(_keys_at(steps[:-1]), limit=20)
+        return Text(f"没有设置项 {key};可用:{known.zh}", f"there is no setting {key}; known are {known.en}")
+    if fault["type"] == "missing":
+        return Text(f"缺少设置项 {key}", f"setting {key} is missing")
+    if fault["type"] == "value_error":
+        return Text(f"{key} 自相矛盾:{limits['error']}", f"{key} contradicts itself: {limits['error']}")
+    if "expected" in limits:
+        limits["expected"] = Text(re.sub(", | or ", "、", limits["expected"]), limits["expected"])
+    given = repr(fault["input"])[:60]
+    needed = _NEEDED.get(fault["type"], Text("合适的值", "another value"))
+    return Text(
+        f"设置项 {key} 的值 {given} 不可用,应为{needed.in_language('zh', **limits)}",
+        f"setting {key} is {given}, but {needed.in_language('en', **limits)} is needed",
+    )
 
 
 def _keys_at(above: list[str]) -> list[str]:

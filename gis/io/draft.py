@@ -1,5 +1,6 @@
 """A layer on its way in: its table, and everything found so far."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -58,6 +59,10 @@ class Draft:
         for note in notes:
             name = "" if names is None or names[note.position] is None else str(names[note.position])
             target.append(RowNote(int(self.rows[note.position]), name, note.code, note.text))
+
+    def add_remarks(self, remarks: Iterable[str]) -> None:
+        """Take over what the reading library said."""
+        self.notes += [Text(f"读取时的提示:{remark}", f"said while reading: {remark}") for remark in remarks]
 
     def report(self) -> LoadReport:
         """Close the record."""

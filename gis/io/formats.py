@@ -98,7 +98,6 @@ FORMATS: tuple[Format, ...] = (
         "geoparquet", Text("GeoParquet", "GeoParquet"), (".parquet", ".geoparquet"), "parquet", None, _starts(b"PAR1")
     ),
     Format("kml", Text("KML", "KML"), (".kml",), "gdal", "LIBKML", _kml),
-    Format("kmz", Text("KMZ", "KMZ"), (".kmz",), "gdal", "LIBKML", _starts(b"PK\x03\x04"), writable=False),
     Format(
         "filegdb",
         Text("File Geodatabase", "File Geodatabase"),

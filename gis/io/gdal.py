@@ -114,19 +114,11 @@ def _by_arrow(file: Path, layer: str) -> tuple[pd.DataFrame, Any, Any]:
     wkb = None
     if geometry in table.column_names:
         at = len(table.column_names) - 1 - table.column_names[::-1].index(geometry)  # GDAL puts the geometry last
-        column = table.column(at)
-        wkb = (column.combine_chunks().storage if isinstance(column.type, pa.ExtensionType) else column).to_numpy(
-            zero_copy_only=False
-        ) if not isinstance(column, pa.ChunkedArray) else _chunks(column)
+        wkb = table.column(at).to_numpy()
         table = table.remove_column(at)
     names = unique_names([str(name) for name in table.column_names])
     frame = table.rename_columns(names).to_pandas()
     return frame, wkb, meta["crs"]
-
-
-def _chunks(column: pa.ChunkedArray) -> Any:
-    parts = [chunk.storage if isinstance(chunk, pa.ExtensionArray) else chunk for chunk in column.chunks]
-    return np.concatenate([part.to_numpy(zero_copy_only=False) for part in parts]) if parts else np.array([], object)
 
 
 def _frame(names: list[str], columns: Any) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from gis.errors import ReadError
 from gis.i18n import listed
 from gis.io.archive import check_archive, unpacked
 from gis.io.formats import Format, format_of, head_of, readable_suffixes
+from gis.io.mapinfo import check_mapinfo
 from gis.io.shapefile import check_shapefile
 
 __all__ = ["SourceFile", "opened_files"]
@@ -19,7 +20,6 @@ _NOT_LOCAL = re.compile(
     r"^(/vsi\w*/|[A-Za-z][A-Za-z0-9+.-]+://|(PG|MYSQL|OCI|MSSQL|ODBC|WFS|OAPIF|CSW|DB2|MEM):)", re.IGNORECASE
 )
 _MAX_FILES = 200
-_PARTS = {"shapefile": (".shx", ".dbf", ".prj", ".cpg")}
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def opened_files(path: str | PathLike[str]) -> Iterator[list[SourceFile]]:
     place = Path(path).expanduser()
     if not place.exists():
         raise ReadError("file-not-found", path=path)
-    if place.suffix.lower() == ".zip":
+    if place.suffix.lower() in {".zip", ".kmz"}:
         with unpacked(place) as folder:
             yield _files_in(folder, shown=place)
     elif place.is_dir() and place.suffix.lower() != ".gdb":
@@ -83,15 +83,17 @@ def _checked(file: Path, *, shown: Path) -> SourceFile:
             "format-not-read",
             path=shown,
             suffix=file.suffix or file.name,
-            known=listed((*readable_suffixes(), ".zip"), limit=20),
+            known=listed((*readable_suffixes(), ".kmz", ".zip"), limit=20),
         )
     if fmt.folder != file.is_dir():
         raise ReadError("content-unlike-suffix", path=file.name, format=fmt.label)
     if not fmt.folder and not fmt.looks_right(head_of(file)):
         code = "file-empty" if file.stat().st_size == 0 else "content-unlike-suffix"
         raise ReadError(code, path=file.name, format=fmt.label)
-    if fmt.key in {"excel", "kmz"}:
+    if fmt.key == "excel":
         check_archive(file)
+    if fmt.key in {"mapinfo", "mapinfo_mif"}:
+        check_mapinfo(file)
     if fmt.key == "shapefile":
         check_shapefile(file)
     return SourceFile(file.resolve(), fmt)

@@ -5,12 +5,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+import numpy as np
 import sqlalchemy as sa
 
 from gis.store.frames import Frame, Manifest, Summary
 
-__all__ = ["WRITE", "Backend", "Content", "Shown", "geometry_first", "open_cursor"]
+__all__ = ["WRITE", "Backend", "Boxes", "Content", "Shown", "geometry_first", "open_cursor"]
 
+Boxes = np.ndarray[Any, Any]
 WRITE = "quhua_write"  # execution option of a connection that will write: SQLite takes its lock at once
 
 
@@ -55,8 +57,11 @@ class Backend(Protocol):
     def read_content(self, connection: sa.Connection, content: Content) -> Frame:
         """Read the immutable table of a content, in its order."""
 
-    def show(self, connection: sa.Connection, shown: Shown, content: Content) -> None:
-        """Make the view of a current version, and register it where QGIS looks for layers."""
+    def show(self, connection: sa.Connection, shown: Shown, content: Content, *, boxes: Boxes | None = None) -> None:
+        """Make the view of a current version, and register it where QGIS looks for layers.
+
+        ``boxes`` (see ``Frame``) save reading them from the content again.
+        """
 
     def hide(self, connection: sa.Connection, shown: Shown) -> None:
         """Remove the view of an item, and its registration; none is no fault."""

@@ -13,7 +13,7 @@ import shapely
 import sqlalchemy as sa
 
 from gis.errors import StoreError
-from gis.store.backend import Content, Shown, geometry_first, open_cursor
+from gis.store.backend import Boxes, Content, Shown, geometry_first, open_cursor
 from gis.store.frames import Frame, stored_crs
 from gis.store.names import check_name, shortened, shown_columns
 from gis.store.tables import content_table_name
@@ -139,8 +139,8 @@ class PostGis:
         wkb, boxes = (None, None) if content.manifest.geometry is None else _canonical(columns.pop(0))
         return Frame(content.manifest, columns[0], columns[1:], wkb, boxes)
 
-    def show(self, connection: sa.Connection, shown: Shown, content: Content) -> None:
-        """Make the view."""
+    def show(self, connection: sa.Connection, shown: Shown, content: Content, *, boxes: Boxes | None = None) -> None:  # noqa: ARG002
+        """Make the view; the GiST index of the content serves it."""
         self.hide(connection, shown)
         own, columns = geometry_first(content), content.manifest.columns
         fixed = len(own) - len(columns)

@@ -1,7 +1,7 @@
 """A packed R-tree, written whole into the tables under SQLite's ``rtree``: ten times as fast as row by row.
 
-The nodes are as sqlite.org/rtree.html ("The Shadow Tables") and ``rtree.c`` describe them: a depth, a count, then up to 51
-cells of an id and four 32-bit floats, all big-endian; node 1 is the root. The tree is packed by sort-tile-recursive
+The nodes are as sqlite.org/rtree.html ("The Shadow Tables") and ``rtree.c`` describe them: a depth, a count, then up to
+51 cells of an id and four 32-bit floats, all big-endian; node 1 is the root. The tree is packed by sort-tile-recursive
 (Leutenegger, Lopez and Edgington 1997). Boxes are rounded outwards, so that no search misses a shape. SQLite's own
 ``rtreecheck()`` judges the result in the tests.
 """
@@ -81,11 +81,18 @@ def _outward(boxes: Array) -> Array:
 def _tiled(extents: Array) -> Array:
     """Order boxes by vertical strips, and within a strip from south to north."""
     strips = math.ceil(math.sqrt(math.ceil(len(extents) / MAX_CELLS)))
-    by_x = np.argsort(extents[:, 0].astype(np.float64) + extents[:, 1], kind="stable")
+    by_x = np.argsort(_middle(extents[:, :2]), kind="stable")
     strip = np.empty(len(extents), dtype=np.int64)
     strip[by_x] = np.arange(len(extents)) // (strips * MAX_CELLS)
-    order: Array = np.lexsort((extents[:, 2].astype(np.float64) + extents[:, 3], strip))
+    order: Array = np.lexsort((_middle(extents[:, 2:]), strip))
     return order
+
+
+def _middle(sides: Array) -> Array:
+    """Give where a box stands on one axis; only the order matters, so infinity may be any large number."""
+    finite = np.finfo(np.float32)
+    middle: Array = np.clip(sides, finite.min, finite.max).astype(np.float64).sum(axis=1)
+    return middle
 
 
 def _joined(extents: Array) -> Array:

@@ -287,7 +287,8 @@ class Store:
             row = append_version(
                 connection, item, deed, content=content, content_hash=version_hash(digest, deed.document)
             )
-            self.backend.show(connection, shown_of(deed.entity, deed.name, deed.kind), content)
+            shown = shown_of(deed.entity, deed.name, deed.kind)
+            self.backend.show(connection, shown, content, boxes=frame.boxes)
             return to_version(row)
 
     def _load(self, entity: Entity, name: str, number: int | None) -> tuple[Any, sa.Row[Any]]:

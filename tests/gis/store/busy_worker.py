@@ -1,4 +1,4 @@
-"""A process that imports and edits without end, until it is killed; it writes down each version that it has finished."""
+"""A process that imports and edits until it is killed; it writes down each version that it has finished."""
 
 import os
 from pathlib import Path
@@ -7,6 +7,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+
 from gis.store import open_store
 
 LAYER = "社区"

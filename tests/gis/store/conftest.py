@@ -9,8 +9,8 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
-from gis.store import Store, open_store
 
+from gis.store import Store, open_store
 from tests.gis.store.postgres import find_postgres, running_postgres
 
 

@@ -34,7 +34,13 @@ def running_postgres(programs: Path) -> Iterator[str]:
     def run(program: str, *arguments: str) -> None:
         command = [*as_postgres, str(programs / program), *arguments]
         done = subprocess.run(
-            command, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=_START_TIMEOUT_S
+            command,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=_START_TIMEOUT_S,
+            check=False,
         )
         assert done.returncode == 0, f"{program}: {done.stdout}{done.stderr}"
 

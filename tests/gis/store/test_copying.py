@@ -1,12 +1,14 @@
 """Moving a whole store between backends, and finding damage."""
 
 import sqlite3
+from itertools import pairwise
 
 import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
 from geopandas.testing import assert_geodataframe_equal
+
 from gis.errors import StoreError
 from gis.store import copy_store, open_store, verify_store
 
@@ -18,7 +20,7 @@ def refused(code):
 
 
 def fill(store, layer):
-    """A history with everything in it: imports, an edit, a deletion, a restored version, findings, a plan, custom CRS."""
+    """A history with everything in it: imports, an edit, deletions, a restored version, findings, a plan, an own CRS."""
     store.save_layer("社区", layer, kind="communities", parameters={"path": "a.shp"}, **WHO)
     store.save_layer("社区", layer.set_geometry(layer.translate(1, 2)), kind="communities", **WHO)
     store.delete("社区", **WHO)
@@ -56,7 +58,7 @@ def test_a_move_to_postgis_and_back_keeps_every_version_and_hash(places, two_squ
     with open_store(places[0], create=True) as first:
         fill(first, two_squares)
         expected = everything(first)
-        for source, target in zip(places, places[1:], strict=False):
+        for source, target in pairwise(places):
             with open_store(source) as here, open_store(target, create=True) as there:
                 assert copy_store(here, there) == 9
                 assert verify_store(there) == 9

@@ -1,10 +1,10 @@
 """The file is a GeoPackage: GDAL, and so QGIS, opens the current version of each layer under its own name."""
 
-import os
 import shutil
 import sqlite3
 import subprocess
 from contextlib import closing
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -12,6 +12,7 @@ import pandas as pd
 import pyogrio
 import pytest
 import shapely
+
 from gis.errors import StoreError
 from gis.store import open_store
 
@@ -25,7 +26,7 @@ def store(geopackage_place):
 
 
 def listed(place):
-    return {name: kind for name, kind in pyogrio.list_layers(place).tolist()}
+    return dict(pyogrio.list_layers(place).tolist())
 
 
 def query(place, statement):
@@ -116,7 +117,7 @@ def test_the_file_meets_the_rules_of_the_format(store, geopackage_place, two_squ
     empty = two_squares.set_geometry([shapely.Polygon(), None])
     store.save_findings("audit", empty, **WHO)
     store.close()
-    with open(geopackage_place, "rb") as file:
+    with Path(geopackage_place).open("rb") as file:
         header = file.read(100)
     assert header[:16] == b"SQLite format 3\0"
     assert header[68:72] == b"GPKG"
@@ -151,12 +152,8 @@ def test_ogrinfo_has_no_complaint(store, geopackage_place):
 def test_no_file_stays_open_between_calls(store, geopackage_place, two_squares):
     """GDAL's own SQLite, in this process, would remove the log of an idle connection."""
     store.save_layer("社区", two_squares, kind="communities", **WHO)
-    links = [
-        os.readlink(f"/proc/self/fd/{handle}")
-        for handle in os.listdir("/proc/self/fd")
-        if os.path.islink(f"/proc/self/fd/{handle}")
-    ]
-    assert not [link for link in links if link.startswith(geopackage_place)]
+    links = [handle.readlink() for handle in Path("/proc/self/fd").iterdir() if handle.is_symlink()]
+    assert not [link for link in links if str(link).startswith(geopackage_place)]
     assert query(geopackage_place, "PRAGMA journal_mode") == [("wal",)]
 
 
@@ -197,8 +194,8 @@ def test_a_store_that_somebody_else_writes_is_said_to_be_busy(store, geopackage_
 def test_a_cut_file_is_said_to_be_damaged(store, geopackage_place):
     store.save_layer("grids", lattice(3000), kind="grids", **WHO)
     store.close()
-    with open(geopackage_place, "r+b") as file:
-        file.truncate(os.path.getsize(geopackage_place) // 3)
+    with Path(geopackage_place).open("r+b") as file:
+        file.truncate(Path(geopackage_place).stat().st_size // 3)
     with (
         pytest.raises(StoreError, check=lambda error: error.code in {"store-damaged", "store-failed"}),
         open_store(geopackage_place) as again,

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pyogrio
 import pytest
-from gis.store import open_store, verify_store
 
+from gis.store import open_store, verify_store
 from tests.gis.store.busy_worker import LAYER, edit_until_killed, import_until_killed, marked_layer
 
 KILLS = 25  # for each kind of work, on a file; fifty in all
@@ -36,7 +36,8 @@ def killed(processes, work, place, log, rng):
     worker.start()
     until = time.monotonic() + ATTEMPTS_S
     while not log.exists() or log.stat().st_size == 0:
-        assert worker.is_alive() and time.monotonic() < until, "the worker does not start"
+        assert worker.is_alive(), "the worker ended by itself"
+        assert time.monotonic() < until, "the worker does not start"
         time.sleep(0.002)
     time.sleep(rng.uniform(0, LONGEST_S))
     assert worker.is_alive(), "the worker ended by itself"

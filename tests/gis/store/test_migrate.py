@@ -1,10 +1,11 @@
-"""Migrations make exactly the tables that the code works with, on both backends; a store of another age is recognised."""
+"""Migrations make exactly the tables that the code works with; a store of another age is recognised."""
 
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+
 from gis.errors import StoreError
 from gis.store import open_store
 from gis.store.migrate import HEAD, MIGRATIONS, schema_revision

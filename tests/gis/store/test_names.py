@@ -1,10 +1,11 @@
 """Names of items and of what the database shows."""
 
 import pytest
-from gis.errors import StoreError
-from gis.store.names import check_name, name_key, shortened, shown_columns
 from hypothesis import given
 from hypothesis import strategies as st
+
+from gis.errors import StoreError
+from gis.store.names import check_name, name_key, shortened, shown_columns
 
 
 @given(st.lists(st.text(max_size=40), max_size=8))

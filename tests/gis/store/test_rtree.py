@@ -5,9 +5,10 @@ from contextlib import closing
 
 import numpy as np
 import pytest
-from gis.store.rtree import MAX_CELLS, pack_boxes
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from gis.store.rtree import MAX_CELLS, pack_boxes
 
 
 def loaded(ids, boxes):

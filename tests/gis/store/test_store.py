@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 import shapely
 from geopandas.testing import assert_geodataframe_equal
+
 from gis.errors import CrsError, SchemaError, StoreError
 from gis.store import Entity, Store, open_store
 
@@ -248,7 +249,7 @@ def test_bookkeeping_and_rows_cannot_be_changed(store, save, two_squares):
 def test_an_error_while_writing_leaves_nothing(store, save, two_squares, monkeypatch):
     save(two_squares)
 
-    def fail(*_):
+    def fail(*_, **__):
         raise RuntimeError("power cut")
 
     monkeypatch.setattr(type(store.backend), "show", fail)

@@ -1,0 +1,131 @@
+"""The engine that overlaps, gaps and their audit share: a layer's polygons, its leftover segments and their faces."""
+
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from functools import cached_property
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from boundaries.coverage.faces import Faces, build_faces, unique_segments
+from boundaries.coverage.pairs import Pairs, overlapping_pairs
+from boundaries.coverage.segments import Segments, boundary_segments, leftover_segments
+from boundaries.coverage.voids import Border, neighbours_of, uncovered_parts
+from gis.crs import require_metric_crs
+from gis.errors import SchemaError
+from gis.geometry import polygonal_parts
+from gis.i18n import Text, listed
+from gis.kinds import Kind, schema_of
+from gis.schema import joined
+
+__all__ = ["Coverage", "Voids"]
+
+
+@dataclass(frozen=True)
+class Voids:
+    """Gaps of a layer and what borders them."""
+
+    parts: NDArray[np.object_]
+    border: Border
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Polygons that ought to be a coverage, ordered by id, with everything about their defects computed at most once.
+
+    Make one with :meth:`of`. Cost: the boundary segments are sorted once; after that only what sound neighbours do
+    not answer is noded and traced.
+    """
+
+    ids: "pd.Index[str]"
+    polygons: NDArray[np.object_]
+    mended: NDArray[np.bool_]
+    executor: Executor | None = None
+
+    @classmethod
+    def of(cls, layer: gpd.GeoDataFrame, *, name: str = "layer", executor: Executor | None = None) -> "Coverage":
+        """Take a layer of polygons with unique ids, in a projected CRS with metres.
+
+        Rings that break the simple-features rules are mended (``make_valid``, structure method) and marked in
+        ``mended``. Row order does not matter: polygons are put in the order of their ids.
+
+        Raises
+        ------
+        CrsError
+            ``crs-missing`` or ``crs-not-metric``.
+        SchemaError
+            ``ids-duplicate``, or ``schema-mismatch`` for geometry that is missing, empty, or not polygons.
+        """
+        require_metric_crs(layer, name=name)
+        _require_polygons(layer, name=name)
+        order = np.argsort(layer.index.to_numpy(), kind="stable")
+        polygons = layer.geometry.to_numpy()[order]
+        mended = ~shapely.is_valid(polygons)
+        if mended.any():
+            polygons = polygons.copy()
+            polygons[mended] = valid_polygons(polygons[mended])
+        return cls(layer.index[order], polygons, mended, executor)
+
+    @cached_property
+    def tree(self) -> shapely.STRtree:
+        """The spatial index of the polygons, by position."""
+        return shapely.STRtree(self.polygons)
+
+    @cached_property
+    def leftovers(self) -> Segments:
+        """The boundary segments that no neighbour answers."""
+        return leftover_segments(boundary_segments(self.polygons))
+
+    @cached_property
+    def faces(self) -> Faces:
+        """The faces that the leftover segments cut the ground into."""
+        return self._faces_with(np.empty((0, 4)))
+
+    @cached_property
+    def pairs(self) -> Pairs:
+        """Every pair of polygons that share ground, however little."""
+        return overlapping_pairs(self.polygons, self.faces, self.tree, executor=self.executor)
+
+    def voids(self, *, extent: shapely.Geometry | None = None, min_area_m2: float) -> Voids:
+        """Give the uncovered parts above an area: enclosed by the layer, or inside a valid polygonal extent."""
+        if extent is None:
+            parts = uncovered_parts(self.faces)
+        else:
+            outline = boundary_segments(np.array([extent], dtype=object)).ends
+            parts = uncovered_parts(self._faces_with(outline), extent=extent)
+        parts = parts[shapely.area(parts) > min_area_m2]
+        return Voids(parts, neighbours_of(parts, self.tree))
+
+    def _faces_with(self, outline: NDArray[np.float64]) -> Faces:
+        ends = unique_segments(np.concatenate([self.leftovers.ends, outline]))
+        box = _box_of(ends)
+        return build_faces(ends, self.tree, box=box, executor=self.executor)
+
+
+def valid_polygons(polygons: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Mend polygons by ``make_valid`` (structure method); ground that a ring covers twice is kept once."""
+    return polygonal_parts(shapely.make_valid(polygons, method="structure", keep_collapsed=False))
+
+
+def _box_of(ends: NDArray[np.float64]) -> tuple[float, float, float, float]:
+    if not len(ends):
+        return (0.0, 0.0, 1.0, 1.0)
+    west, south = ends.reshape(-1, 2).min(axis=0)
+    east, north = ends.reshape(-1, 2).max(axis=0)
+    return (float(west), float(south), float(east), float(north))
+
+
+def _require_polygons(layer: gpd.GeoDataFrame, *, name: str) -> None:
+    if not layer.index.is_unique:
+        repeated = layer.index[layer.index.duplicated()].unique()
+        raise SchemaError("ids-duplicate", layer=name, column=layer.index.name or "id", ids=list(repeated))
+    shapes = layer.geometry.to_numpy()
+    polygonal = np.isin(shapely.get_type_id(shapes), (3, 6)) & ~shapely.is_empty(shapes)
+    if not polygonal.all():
+        ids = listed(layer.index[~polygonal])
+        fault = Text(f"{ids.zh} 不是面或几何为空", f"{ids.en} hold no polygon")
+        kind = schema_of(Kind.COMMUNITIES).label
+        raise SchemaError("schema-mismatch", layer=name, kind=kind, faults=joined([fault]))

@@ -1,0 +1,57 @@
+"""Read MapInfo TAB and MIF: the charset of the header is believed, else the encoding is decided from the bytes."""
+
+import re
+from pathlib import Path
+
+from gis.decisions import Decision
+from gis.errors import ReadError
+from gis.i18n import Text
+from gis.io.draft import Draft
+from gis.io.encoding import decide_encoding
+from gis.io.gdal import read_raw
+from gis.io.letters import bytes_of, decode_letters
+from gis.io.shapefile import sibling
+
+__all__ = ["check_mapinfo", "read_mapinfo"]
+
+_CHARSET = re.compile(rb'charset\s+"?([A-Za-z0-9_-]+)"?', re.IGNORECASE)
+_SILENT = {"neutral", "windowslatin1", "iso8859_1"}  # what programs write whatever the text is in
+_COMPANIONS = {".tab": (".dat", ".map", ".id"), ".mif": (".mid",)}
+
+
+def check_mapinfo(file: Path) -> None:
+    """Make sure that the companions of a .tab or .mif are there.
+
+    Raises
+    ------
+    ReadError
+        ``sidecar-missing``.
+    """
+    for suffix in _COMPANIONS[file.suffix.lower()]:
+        if sibling(file, suffix) is None:
+            raise ReadError("sidecar-missing", path=file.name, sidecar=file.stem + suffix)
+
+
+def read_mapinfo(file: Path, layer: str, *, path: str, encoding: str | None) -> Draft:
+    """Read a MapInfo table.
+
+    Raises
+    ------
+    ReadError
+        ``file-unreadable``, ``encoding-wrong``, ``encoding-undecided``.
+    """
+    with file.open("rb") as opened:
+        match = _CHARSET.search(opened.read(1000))
+    charset = match[1].decode() if match else "Neutral"
+    if charset.lower() not in _SILENT:
+        raw = read_raw(file, layer=layer)
+        reason = Text(f"编码:{charset},由文件头声明", f"encoding: {charset}, declared by the header")
+        draft = Draft(path, layer, "mapinfo", raw.frame, raw.crs, Decision(charset, "declared", reason))
+        draft.add_remarks(raw.remarks)
+        return draft
+    raw = read_raw(file, layer=layer, encoding="latin-1")
+    choice = decide_encoding(bytes_of(raw.frame), path=Path(path), stated=encoding)
+    draft = Draft(path, layer, "mapinfo", raw.frame, raw.crs, choice.decision, questions=list(choice.questions))
+    draft.add_remarks(raw.remarks)
+    decode_letters(draft, choice)
+    return draft

@@ -1,0 +1,114 @@
+"""Read PostGIS tables by URL (``postgresql://user@host/database``); names are quoted, never put into SQL as text."""
+
+import re
+from os import PathLike
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+import sqlalchemy as sa
+
+from gis.decisions import Decision
+from gis.errors import ReadError
+from gis.i18n import Text, listed
+from gis.io.draft import Draft
+
+__all__ = ["database_layers", "is_database", "read_postgis", "without_password"]
+
+_URL = re.compile(r"^postgres(ql)?(\+psycopg)?://", re.IGNORECASE)
+_FIXED = Decision("UTF-8", "declared", Text("编码:由数据库规定", "encoding: fixed by the database"))
+_TIMEOUT_S = 8
+
+
+def is_database(path: str | PathLike[str]) -> bool:
+    """Say whether a path is the URL of a PostgreSQL database."""
+    return bool(_URL.match(str(path)))
+
+
+def without_password(url: str) -> str:
+    """Give a URL as it may be shown and stored.
+
+    Examples
+    --------
+    >>> without_password("postgresql://planner:secret@db/county")
+    'postgresql://planner:***@db/county'
+    """
+    return sa.make_url(url).render_as_string(hide_password=True)
+
+
+def database_layers(url: str) -> list[str]:
+    """Name the tables with a geometry column, as ``schema.table``.
+
+    Raises
+    ------
+    ReadError
+        ``database-unreachable``.
+    """
+    with _connected(url) as connection:
+        return [f"{schema}.{table}" for schema, table, _, _ in _tables(connection)]
+
+
+def read_postgis(url: str, layer: str | None) -> Draft:
+    """Read a table (``layer``: ``table`` or ``schema.table``), whole, in the order of its primary key or as stored.
+
+    Raises
+    ------
+    ReadError
+        ``database-unreachable``, ``layer-not-found``, ``layer-not-named``, ``layer-empty``.
+    """
+    shown = without_password(url)
+    with _connected(url) as connection:
+        tables = _tables(connection)
+        known = listed([f"{schema}.{table}" for schema, table, _, _ in tables], limit=20)
+        if layer is None and len(tables) != 1:
+            raise ReadError("layer-not-named" if tables else "no-geometry", path=shown, found=known, layer="-")
+        found = [one for one in tables if layer in {None, one[1], f"{one[0]}.{one[1]}"}]
+        if not found:
+            raise ReadError("layer-not-found", path=shown, layer=layer, found=known)
+        schema, table, geometry, srid = found[0]
+        frame = _rows(connection, schema, table, geometry)
+    if frame.empty:
+        raise ReadError("layer-empty", path=shown, layer=table)
+    return Draft(shown, table, "postgis", frame, f"EPSG:{srid}" if srid else None, _FIXED)
+
+
+def _rows(connection: sa.Connection, schema: str, table: str, geometry: str) -> gpd.GeoDataFrame:
+    columns = [column["name"] for column in sa.inspect(connection).get_columns(table, schema=schema)]
+    keys = sa.inspect(connection).get_pk_constraint(table, schema=schema)["constrained_columns"]
+    source = sa.table(table, *(sa.column(name) for name in columns), schema=schema)
+    plain = [source.c[name] for name in columns if name != geometry]
+    wkb = sa.func.ST_AsBinary(source.c[geometry]).label("geometry")
+    query = sa.select(*plain, wkb).order_by(*(source.c[key] for key in keys))
+    rows = pd.DataFrame(connection.execute(query).mappings().all(), columns=[*(one.name for one in plain), "geometry"])
+    shapes = shapely.from_wkb([None if one is None else bytes(one) for one in rows.pop("geometry")])
+    return gpd.GeoDataFrame(
+        rows.convert_dtypes(dtype_backend="numpy_nullable").astype(_plain_types(rows)), geometry=shapes
+    )
+
+
+def _plain_types(rows: pd.DataFrame) -> dict[str, str]:
+    return {
+        name: "str"
+        for name in rows.columns
+        if rows[name].map(lambda value: value is None or isinstance(value, str)).all()
+    }
+
+
+def _tables(connection: sa.Connection) -> list[tuple[str, str, str, int]]:
+    view = sa.table(
+        "geometry_columns",
+        *(sa.column(name) for name in ("f_table_schema", "f_table_name", "f_geometry_column", "srid")),
+    )
+    rows = connection.execute(sa.select(view).order_by(view.c.f_table_schema, view.c.f_table_name)).all()
+    return [(str(row[0]), str(row[1]), str(row[2]), int(row[3])) for row in rows]
+
+
+def _connected(url: str) -> Any:
+    try:
+        plain = sa.make_url(_URL.sub("postgresql+psycopg://", url))
+        engine = sa.create_engine(plain, connect_args={"connect_timeout": _TIMEOUT_S}, poolclass=sa.NullPool)
+        return engine.connect()
+    except (sa.exc.SQLAlchemyError, ValueError) as error:
+        reason = str(getattr(error, "orig", error)).strip().splitlines()[0]
+        raise ReadError("database-unreachable", path=without_password(url), reason=reason) from error
