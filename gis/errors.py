@@ -105,7 +105,8 @@ class ReadError(GisError):
         ),
         "table-without-place": Text(
             "{path} 的表 {layer} 没有 WKT 列,也没有经纬度或坐标列;若要按代码或名称挂接到图层,请用表格挂接",
-            "table {layer} of {path} has neither a WKT column nor coordinates; to add it to a layer, join it by code or name",
+            "table {layer} of {path} has neither a WKT column nor coordinates; "
+            "to add it to a layer, join it by code or name",
         ),
         "wkt-unreadable": Text(
             "{path} 的列 {column} 第 {rows} 行不是有效的 WKT", "column {column} of {path} holds no WKT at rows {rows}"
@@ -216,7 +217,8 @@ class SchemaError(GisError):
             "layer {layer} has no id in column {column} at rows {rows}; every feature needs one",
         ),
         "code-lost": Text(
-            "图层 {layer} 的代码列 {column} 在第 {rows} 行已被表格软件改成 {values},位数丢失;请把该列设为文本后重新导出",
+            "图层 {layer} 的代码列 {column} 在第 {rows} 行已被表格软件改成 {values},位数丢失;"
+            "请把该列设为文本后重新导出",
             "codes of layer {layer} in column {column} were turned into {values} at rows {rows} and have lost digits; "
             "export the column again as text",
         ),
@@ -324,7 +326,8 @@ class StoreError(GisError):
         ),
         "table-without-place": Text(
             "{path} 的表 {layer} 没有 WKT 列,也没有经纬度或坐标列;若要按代码或名称挂接到图层,请用表格挂接",
-            "table {layer} of {path} has neither a WKT column nor coordinates; to add it to a layer, join it by code or name",
+            "table {layer} of {path} has neither a WKT column nor coordinates; "
+            "to add it to a layer, join it by code or name",
         ),
         "wkt-unreadable": Text(
             "{path} 的列 {column} 第 {rows} 行不是有效的 WKT", "column {column} of {path} holds no WKT at rows {rows}"

@@ -184,7 +184,7 @@ def _write(path: Path, text: str) -> None:
 
 @contextmanager
 def replaced_file(path: Path) -> Iterator[Path]:
-    """Give a new file beside ``path`` to write into; at the end it takes its place in one step, or on an error vanishes.
+    """Give a new file beside ``path`` to write into; at the end it takes its place in one step, or vanishes.
 
     Whoever is killed, or reads meanwhile, has the old file or the new one, whole.
     """

@@ -103,10 +103,10 @@ def _why(total: float, standard: Standard, low: int, high: int | None, suggested
         zh += f";每个不少于 {standard.minimum:,.0f} {word.zh},至多 {high} 个"
         en += f"; at least {standard.minimum:,.0f} each, so at most {high}"
     if high is not None and low > high:
-        zh += f"。没有任何数量能使每个都在标准之内;取最接近的 {suggested} 个"
+        zh += f";没有任何数量能使每个都在标准之内;取最接近的 {suggested} 个"
         en += f". No number keeps all of them within the standard; {suggested} is the nearest"
     else:
-        zh += f"。预留 {reserve:.0%} 的增长余地,建议 {suggested} 个"
+        zh += f";预留 {reserve:.0%} 的增长余地,建议 {suggested} 个"
         en += f". With {reserve:.0%} room for growth, {suggested} are suggested"
     return Text(zh + _caveat(standard).zh, en + _caveat(standard).en)
 

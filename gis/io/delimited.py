@@ -1,8 +1,9 @@
-"""Delimited text (.csv, .tsv, .txt) as rows of cells: encoding, delimiter, and the types that a .csvt beside it states."""
+"""Delimited text (.csv, .tsv, .txt) as rows of cells: encoding, delimiter, and the types that a .csvt states."""
 
 import codecs
 import csv
 import re
+from collections import Counter
 from pathlib import Path
 
 from gis.errors import ReadError
@@ -65,7 +66,11 @@ def _choice(raw: bytes, file: Path, path: str, stated: str | None) -> EncodingCh
 
 
 def _delimiter(text: str) -> str:
-    """Take the sign that stands most often outside quotes in the first lines that hold one."""
-    lines = [re.sub(r'"[^"]*"', "", line) for line in text[:20_000].splitlines()[:20]]
-    counts = {sign: sum(line.count(sign) for line in lines) for sign in _DELIMITERS}
-    return max(_DELIMITERS, key=lambda sign: counts[sign])
+    """Take the sign that stands equally often outside quotes in most of the first lines."""
+    lines = [re.sub(r'"[^"]*"', "", line) for line in text[:200_000].splitlines()[:30] if line.strip()]
+
+    def fitness(sign: str) -> tuple[int, int]:
+        (count, lines_alike), *_ = Counter(line.count(sign) for line in lines).most_common(1) or [(0, 0)]
+        return (lines_alike, count) if count else (0, 0)
+
+    return max(_DELIMITERS, key=fitness)

@@ -11,6 +11,7 @@ from xml.etree.ElementTree import Element, ParseError, XMLParser
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
 from gis.decisions import Decision
@@ -65,8 +66,29 @@ def read_kml(file: Path, layer: str, *, path: str, encoding: str | None) -> Draf
     fresh = unique_names(names)
     data = {new: [row.get(name) for row in rows] for name, new in zip(names, fresh, strict=True)}
     frame = gpd.GeoDataFrame(data, geometry=np.array(shapes, dtype=object), index=range(len(rows)))
-    frame = frame.astype(dict.fromkeys(fresh, "str"))
+    types = _types(root)
+    for name, new in zip(names, fresh, strict=True):
+        frame[new] = _typed(frame[new].astype("str"), types.get(name, "string"))
     return Draft(path, layer, "kml", frame, "EPSG:4326", decision)
+
+
+def _types(root: Element) -> dict[str, str]:
+    fields = (element for element in root.iter() if _tag(element) == "SimpleField")
+    return {field.get("name", ""): field.get("type", "string") for field in fields}
+
+
+def _typed(column: "pd.Series[Any]", stated: str) -> "pd.Series[Any]":
+    """Give a column the type that the Schema states, if every cell fits it."""
+    if stated == "bool" and column.isin(["0", "1", "true", "false"]).all():
+        return column.isin(["1", "true"])
+    if stated in {"int", "uint", "short", "ushort", "double", "float"}:
+        numbers = pd.to_numeric(column, errors="coerce")
+        if numbers.notna().equals(column.notna()):
+            whole = (
+                stated not in {"double", "float"} and column.notna().all() and column.str.fullmatch(r"-?\d{1,18}").all()
+            )
+            return column.astype("int64") if whole else numbers.astype(float)
+    return column
 
 
 def _parsed(file: Path, encoding: str | None) -> tuple[Element, Decision]:

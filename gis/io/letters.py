@@ -1,4 +1,4 @@
-"""Texts that were read as letters standing for bytes, decoded once the encoding is settled; cut last characters noted."""
+"""Texts that were read as letters standing for bytes, decoded once the encoding is settled."""
 
 from collections.abc import Iterable
 from pathlib import Path

@@ -116,7 +116,7 @@ def _numbers(column: "pd.Series[Any]", layer: str) -> Any:
 
 
 def _number(cell: Any) -> float | None:
-    """Read a coordinate: a number, or degrees, minutes and seconds; NaN where there is none, None where it is neither."""
+    """Read a coordinate: a number, or degrees, minutes, seconds; NaN where there is none, None where it is neither."""
     text = "" if pd.isna(cell) else plain(cell)
     if text.upper() in UNKNOWN_WORDS:
         return float("nan")

@@ -3,7 +3,9 @@
 import re
 from pathlib import Path
 
-from gis.decisions import Decision
+import pyproj
+
+from gis.decisions import Decision, Question
 from gis.errors import ReadError
 from gis.i18n import Text
 from gis.io.draft import Draft
@@ -40,6 +42,20 @@ def read_mapinfo(file: Path, layer: str, *, path: str, encoding: str | None) -> 
     ReadError
         ``file-unreadable``, ``encoding-wrong``, ``encoding-undecided``.
     """
+    draft = _read(file, layer, path=path, encoding=encoding)
+    prj = sibling(file, ".prj")
+    if prj is not None:  # MapInfo itself has no word for CGCS2000
+        draft.declared_crs = prj.read_text(encoding="utf-8", errors="replace")
+    elif draft.declared_crs is not None and pyproj.CRS(draft.declared_crs).to_epsg() is None:
+        text = Text(
+            "MapInfo 文件无法写明 CGCS2000 等坐标系;请确认坐标参考系,必要时用 --crs 指定",
+            "MapInfo cannot name CGCS2000 and the like; make sure of the CRS, and state it with --crs if need be",
+        )
+        draft.questions.append(Question("crs-unnamed", text))
+    return draft
+
+
+def _read(file: Path, layer: str, *, path: str, encoding: str | None) -> Draft:
     with file.open("rb") as opened:
         match = _CHARSET.search(opened.read(1000))
     charset = match[1].decode() if match else "Neutral"

@@ -1,10 +1,12 @@
 """Read PostGIS tables by URL (``postgresql://user@host/database``); names are quoted, never put into SQL as text."""
 
 import re
+from decimal import Decimal
 from os import PathLike
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 import sqlalchemy as sa
@@ -80,19 +82,18 @@ def _rows(connection: sa.Connection, schema: str, table: str, geometry: str) -> 
     plain = [source.c[name] for name in columns if name != geometry]
     wkb = sa.func.ST_AsBinary(source.c[geometry]).label("geometry")
     query = sa.select(*plain, wkb).order_by(*(source.c[key] for key in keys))
-    rows = pd.DataFrame(connection.execute(query).mappings().all(), columns=[*(one.name for one in plain), "geometry"])
-    shapes = shapely.from_wkb([None if one is None else bytes(one) for one in rows.pop("geometry")])
-    return gpd.GeoDataFrame(
-        rows.convert_dtypes(dtype_backend="numpy_nullable").astype(_plain_types(rows)), geometry=shapes
-    )
+    names = [one.name for one in plain]
+    found = connection.execute(query).all()
+    cells = {name: _column([row[at] for row in found]) for at, name in enumerate(names)}
+    shapes = shapely.from_wkb([None if row[-1] is None else bytes(row[-1]) for row in found])
+    return gpd.GeoDataFrame(pd.DataFrame(cells, index=range(len(found))), geometry=np.asarray(shapes, dtype=object))
 
 
-def _plain_types(rows: pd.DataFrame) -> dict[str, str]:
-    return {
-        name: "str"
-        for name in rows.columns
-        if rows[name].map(lambda value: value is None or isinstance(value, str)).all()
-    }
+def _column(cells: list[Any]) -> "pd.Series[Any]":
+    plain = [float(cell) if isinstance(cell, Decimal) else cell for cell in cells]
+    if all(cell is None or isinstance(cell, str) for cell in plain):
+        return pd.Series(plain, dtype="str")
+    return pd.Series(plain)
 
 
 def _tables(connection: sa.Connection) -> list[tuple[str, str, str, int]]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from os import PathLike
 from typing import Any
 
+import pandas as pd
+
 from gis.datum import Datum
 from gis.decisions import Question
 from gis.errors import GisError
@@ -80,9 +82,9 @@ def preview(  # noqa: PLR0913  (the options of read_layer)
             step(draft, stated)
         except GisError as error:
             problems.append(_problem(error))
-    rows = draft.frame.drop(columns="geometry").head(_SAMPLE_ROWS).astype(object)
-    plain = rows.where(rows.notna(), None).map(lambda value: None if value is None else str(value))
-    return Preview(draft.report(), tuple(problems), tuple(plain.to_dict("records")))
+    rows = draft.frame.drop(columns="geometry").head(_SAMPLE_ROWS).to_dict("records")
+    shown = tuple({str(name): None if pd.isna(cell) else str(cell) for name, cell in row.items()} for row in rows)
+    return Preview(draft.report(), tuple(problems), shown)
 
 
 def list_layers(path: str | PathLike[str]) -> list[str]:

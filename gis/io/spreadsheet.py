@@ -32,7 +32,7 @@ def sheet_names(file: Path) -> list[str]:
 
 
 def read_sheet(file: Path, sheet: str) -> tuple[list[list[Any]], list[tuple[int, int]]]:
-    """Read the rows of a sheet as plain values; the second answer names cells (row, column, from 1) whose formula holds no result.
+    """Read the rows of a sheet as plain values, and name the cells (row, column) whose formula holds no result.
 
     Raises
     ------

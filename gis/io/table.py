@@ -1,4 +1,4 @@
-"""Tables without geometry of their own kind: find the heading, give columns their types, and place rows that say where."""
+"""Tables as rows of cells: find the heading, give columns their types, keep what was passed over."""
 
 import re
 from collections.abc import Sequence

@@ -14,11 +14,20 @@ from pandas.api.types import is_bool_dtype, is_datetime64_any_dtype, is_numeric_
 from gis.errors import CrsError, WriteError
 from gis.i18n import listed
 from gis.io.formats import Format, format_of, writable_suffixes
+from gis.io.kml_out import write_kml
+from gis.io.mapinfo_out import write_mapinfo
 from gis.io.shapefile_out import write_shapefile
+from gis.io.table_out import write_csv, write_excel
 
 __all__ = ["write_layer"]
 
-_KML_CRS = 4326
+_ERRORS = (
+    pyogrio.errors.DataSourceError,
+    pyogrio.errors.DataLayerError,
+    pyogrio.errors.FeatureError,
+    pyogrio.errors.GeometryError,
+    pyogrio.errors.FieldError,
+)
 _OPTIONS: dict[str, dict[str, str]] = {
     "geojson": {"COORDINATE_PRECISION": "17", "SIGNIFICANT_FIGURES": "17"},
     "flatgeobuf": {"SPATIAL_INDEX": "NO"},  # an index would put the rows in another order
@@ -40,8 +49,8 @@ def write_layer(
     layer_name
         Name of the layer in formats that hold several; None takes the stem of the path.
     encoding
-        For Shapefile and MapInfo: ``"utf-8"`` (default), ``"gbk"``, ``"gb18030"`` or ``"big5"``; a .cpg that says so is
-        written. Other formats fix their encoding.
+        For Shapefile, MapInfo and CSV: ``"utf-8"`` (default), ``"gbk"``, ``"gb18030"`` or ``"big5"``; what declares it
+        (.cpg, charset of the header) is written with it. Other formats fix their encoding.
 
     Returns
     -------
@@ -79,7 +88,10 @@ def write_layer(
     frame = _with_ids(layer)
     with TemporaryDirectory(prefix=".quhua-", dir=target.parent) as folder:
         fresh = Path(folder) / target.name
-        _write(frame, fresh, target, fmt, layer_name or target.stem, encoding)
+        try:
+            _write(frame, fresh, target, fmt, layer_name or target.stem, encoding)
+        except _ERRORS as error:
+            raise WriteError("not-writable", path=target.name, reason=" ".join(str(error).split())) from error
         for file in sorted(Path(folder).iterdir(), key=lambda one: one.name == target.name):
             file.replace(target.parent / file.name)
     return target
@@ -88,30 +100,23 @@ def write_layer(
 def _write(frame: gpd.GeoDataFrame, fresh: Path, target: Path, fmt: Format, name: str, encoding: str | None) -> None:
     if fmt.key == "shapefile":
         write_shapefile(frame, fresh, encoding=encoding or "utf-8")
+    elif fmt.key in {"mapinfo", "mapinfo_mif"}:
+        write_mapinfo(frame, fresh, encoding=encoding or "utf-8")
+    elif fmt.key == "csv":
+        write_csv(frame, fresh, encoding=encoding)
+    elif fmt.key == "excel":
+        write_excel(frame, fresh, layer=name)
     elif fmt.key == "geoparquet":
         frame.to_parquet(fresh, index=False)
+    elif fmt.key == "kml":
+        write_kml(frame, fresh, layer=name)
     else:
         if fmt.key == "geopackage" and target.exists():
             shutil.copyfile(target, fresh)
-        if fmt.key == "kml":
-            frame = frame.to_crs(_KML_CRS)
-        _write_gdal(frame, fresh, fmt, name)
-
-
-def _write_gdal(frame: gpd.GeoDataFrame, fresh: Path, fmt: Format, name: str) -> None:
-    options: dict[str, Any] = {"layer_options": _OPTIONS.get(fmt.key, {})}
-    if fmt.key == "flatgeobuf":
-        options["promote_to_multi"] = False
-    try:
-        pyogrio.write_dataframe(frame, fresh, layer=name, driver=fmt.driver, **options)
-    except (
-        pyogrio.errors.DataSourceError,
-        pyogrio.errors.DataLayerError,
-        pyogrio.errors.FeatureError,
-        pyogrio.errors.GeometryError,
-        pyogrio.errors.FieldError,
-    ) as error:
-        raise WriteError("not-writable", path=fresh.name, reason=str(error)) from error
+        options: dict[str, Any] = {"promote_to_multi": False} if fmt.key == "flatgeobuf" else {}
+        pyogrio.write_dataframe(
+            frame, fresh, layer=name, driver=fmt.driver, layer_options=_OPTIONS.get(fmt.key, {}), **options
+        )
 
 
 def _with_ids(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -102,12 +102,8 @@ class GeoPackage:
         with open_cursor(connection) as cursor:
             marks = ", ".join("?" * len(columns))
             cursor.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608 - own names only
-        for deed in ("UPDATE", "DELETE"):
-            _run(
-                connection,
-                f"CREATE TRIGGER {table}_no_{deed.lower()} BEFORE {deed} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{table} is immutable'); END",
-            )
+        if frame.wkb is not None:
+            _seal(connection, table)
 
     def read_content(self, connection: sa.Connection, content: Content) -> Frame:
         """Read the rows of a content."""
@@ -196,6 +192,16 @@ def _run(connection: sa.Connection, statement: str, *values: Any) -> None:
 
 def _quoted(connection: sa.Connection) -> Any:
     return connection.dialect.identifier_preparer.quote_identifier
+
+
+def _seal(connection: sa.Connection, table: str) -> None:
+    """Refuse every change from now on. Plans go without: they are many, and each trigger makes opening slower."""
+    for deed in ("INSERT", "UPDATE", "DELETE"):
+        _run(
+            connection,
+            f"CREATE TRIGGER {table}_no_{deed.lower()} BEFORE {deed} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is immutable'); END",
+        )
 
 
 def _view_sql(connection: sa.Connection, shown: Shown, content: Content) -> str:

@@ -122,7 +122,7 @@ class PostGis:
                 copy.write_row(row)
         _run(
             connection,
-            f"CREATE TRIGGER {table}_immutable BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+            f"CREATE TRIGGER {table}_immutable BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON {table} "
             "FOR EACH STATEMENT EXECUTE FUNCTION quhua_refuse_change()",
         )
         if frame.wkb is not None:

@@ -119,7 +119,8 @@ def test_a_setting_taken_back_leaves_the_file(project):
 def test_what_somebody_else_writes_meanwhile_stays(project):
     write(
         project,
-        '[project]\nname = "示例县城"\n[proposals]\nseed = 7 # theirs\n[layers.roads]\npath = "r.shp"\nkind = "roads"\n',
+        '[project]\nname = "示例县城"\n[proposals]\nseed = 7 # theirs\n'
+        '[layers.roads]\npath = "r.shp"\nkind = "roads"\n',
     )
     project.settings.project.crs = "EPSG:4547"
     project.save_settings()

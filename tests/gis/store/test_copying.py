@@ -20,7 +20,7 @@ def refused(code):
 
 
 def fill(store, layer):
-    """A history with everything in it: imports, an edit, deletions, a restored version, findings, a plan, an own CRS."""
+    """A history with everything: imports, an edit, deletions, a restored version, findings, a plan, an own CRS."""
     store.save_layer("社区", layer, kind="communities", parameters={"path": "a.shp"}, **WHO)
     store.save_layer("社区", layer.set_geometry(layer.translate(1, 2)), kind="communities", **WHO)
     store.delete("社区", **WHO)

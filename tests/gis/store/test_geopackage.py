@@ -1,8 +1,6 @@
 """The file is a GeoPackage: GDAL, and so QGIS, opens the current version of each layer under its own name."""
 
-import shutil
 import sqlite3
-import subprocess
 from contextlib import closing
 from pathlib import Path
 
@@ -136,17 +134,6 @@ def test_the_file_meets_the_rules_of_the_format(store, geopackage_place, two_squ
     flags, missing = (row[0] for row in query(geopackage_place, "SELECT geom FROM findings_audit"))
     assert flags[3] & 0x10, "empty shapes are marked"
     assert missing is None
-
-
-@pytest.mark.skipif(shutil.which("ogrinfo") is None, reason="GDAL's programs are not installed")
-def test_ogrinfo_has_no_complaint(store, geopackage_place):
-    store.save_layer("grids", lattice(1200), kind="grids", **WHO)
-    store.close()
-    done = subprocess.run(
-        ["ogrinfo", "-ro", "-so", "-al", geopackage_place], capture_output=True, text=True, check=True
-    )
-    assert done.stderr == ""
-    assert "Feature Count: 1200" in done.stdout
 
 
 def test_no_file_stays_open_between_calls(store, geopackage_place, two_squares):

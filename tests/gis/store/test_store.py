@@ -240,6 +240,7 @@ def test_bookkeeping_and_rows_cannot_be_changed(store, save, two_squares):
         "UPDATE quhua_items SET name = 'x'",
         "UPDATE quhua_v000001 SET id = 'x'",
         "DELETE FROM quhua_v000001",
+        "INSERT INTO quhua_v000001 (fid, id) VALUES (3, 'x')",
     ):
         with refused("store-failed"), store.writing() as connection:
             connection.exec_driver_sql(statement)

@@ -1,0 +1,158 @@
+"""What a planner asks of a search, read once and checked."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from boundaries.errors import PlanError
+from boundaries.graph import UnitGraph
+from boundaries.standards import Standard, load_standard
+
+__all__ = ["Objective", "Request", "read_request"]
+
+Objective = Literal["perimeter", "cut_edges"]
+
+DEFAULT_STANDARD = "national_2026"
+_WEIGHTS = ("compactness", "roads")
+
+
+@dataclass(frozen=True, eq=False)
+class Request:
+    """The settings of one search. ``locked_units`` and ``locked_communities`` are the two ways of locking."""
+
+    balance: str
+    standard: Standard
+    minimum: float | None
+    maximum: float | None
+    current: "pd.Series[str] | None"
+    keep_whole: "pd.Series[str] | None"
+    locked_units: "pd.Series[str]"
+    locked_communities: tuple[str, ...]
+    centres: tuple[str, ...]
+    weights: Mapping[str, float]
+    objective: Objective
+    time_limit_s: float
+    seed: int
+
+
+def read_request(
+    graph: UnitGraph,
+    units: gpd.GeoDataFrame | None,
+    *,
+    balance: str,
+    standard: Standard | str | None,
+    minimum: float | None,
+    maximum: float | None,
+    current: "pd.Series[str] | None",
+    keep_whole: "pd.Series[str] | None",
+    locked: "pd.Series[str] | Iterable[str] | None",
+    centres: Any,
+    weights: Mapping[str, float] | None,
+    objective: str,
+    time_limit_s: float,
+    seed: int,
+) -> Request:
+    """Check what is asked against the units.
+
+    Raises
+    ------
+    PlanError
+        ``column-not-counted``, ``units-unknown``, ``option-unknown`` or ``option-invalid``.
+    StandardError
+        ``standard-unknown``.
+    """
+    if balance not in graph.counts.columns:
+        raise PlanError("column-not-counted", column=balance, found=list(graph.counts.columns))
+    if objective not in get_args(Objective):
+        raise PlanError("option-unknown", option="objective", value=objective, known=list(get_args(Objective)))
+    if not time_limit_s > 0:
+        raise PlanError("option-invalid", option="time_limit_s", value=time_limit_s, reason="> 0")
+    for name, value in (("minimum", minimum), ("maximum", maximum)):
+        if value is not None and not (np.isfinite(value) and value >= 0):
+            raise PlanError("option-invalid", option=name, value=value, reason=">= 0")
+    profile = standard if isinstance(standard, Standard) else load_standard(standard or DEFAULT_STANDARD)
+    units_locked, communities_locked = _read_locks(graph, current, locked)
+    return Request(
+        balance=balance,
+        standard=profile,
+        minimum=minimum,
+        maximum=maximum,
+        current=_on_units(graph, current),
+        keep_whole=_on_units(graph, keep_whole),
+        locked_units=units_locked,
+        locked_communities=communities_locked,
+        centres=_read_centres(graph, units, centres),
+        weights=_read_weights(weights),
+        objective=objective,  # type: ignore[arg-type]
+        time_limit_s=time_limit_s,
+        seed=seed,
+    )
+
+
+def _on_units(graph: UnitGraph, series: "pd.Series[str] | None") -> "pd.Series[str] | None":
+    if series is None:
+        return None
+    _require_known(graph, series.index)
+    return series.reindex(graph.ids)
+
+
+def _require_known(graph: UnitGraph, ids: "pd.Index[str]") -> None:
+    unknown = ids.difference(graph.ids)
+    if len(unknown):
+        raise PlanError("units-unknown", count=len(unknown), ids=list(unknown))
+
+
+def _read_locks(
+    graph: UnitGraph, current: "pd.Series[str] | None", locked: "pd.Series[str] | Iterable[str] | None"
+) -> tuple["pd.Series[str]", tuple[str, ...]]:
+    nothing = pd.Series(dtype="str", index=pd.Index([], dtype="str", name="id"))
+    if locked is None:
+        return nothing, ()
+    if isinstance(locked, pd.Series):
+        held = locked.dropna()
+        _require_known(graph, held.index)
+        return held, ()
+    names = tuple(dict.fromkeys(locked))
+    today = set() if current is None else set(current.dropna())
+    unknown = [name for name in names if name not in today]
+    if unknown:
+        raise PlanError("option-unknown", option="locked", value=unknown, known=sorted(today))
+    return nothing, names
+
+
+def _read_centres(graph: UnitGraph, units: gpd.GeoDataFrame | None, centres: Any) -> tuple[str, ...]:
+    if centres is None:
+        return ()
+    if isinstance(centres, gpd.GeoDataFrame | gpd.GeoSeries):
+        return _units_at(units, centres)
+    ids = tuple(str(unit) for unit in (centres.to_numpy() if isinstance(centres, pd.Series) else centres))
+    _require_known(graph, pd.Index(ids))
+    return ids
+
+
+def _units_at(units: gpd.GeoDataFrame | None, centres: gpd.GeoDataFrame | gpd.GeoSeries) -> tuple[str, ...]:
+    if units is None:
+        raise PlanError("option-invalid", option="centres", value="points", reason="units without geometry")
+    points = np.asarray(centres.geometry.array, dtype=object)
+    tree = shapely.STRtree(np.asarray(units.geometry.array, dtype=object))
+    at, unit = tree.query(points, predicate="intersects")
+    first = dict(zip(at[::-1].tolist(), unit[::-1].tolist(), strict=True))
+    outside = [str(centres.index[place]) for place in range(len(points)) if place not in first]
+    if outside:
+        raise PlanError("option-invalid", option="centres", value=outside, reason="outside all units")
+    return tuple(str(units.index[first[place]]) for place in range(len(points)))
+
+
+def _read_weights(weights: Mapping[str, float] | None) -> dict[str, float]:
+    given = dict(weights or {})
+    for name, value in given.items():
+        if name not in _WEIGHTS:
+            raise PlanError("option-unknown", option="weights", value=name, known=list(_WEIGHTS))
+        if not (np.isfinite(value) and value >= 0):
+            raise PlanError("option-invalid", option=f"weights[{name}]", value=value, reason=">= 0")
+    return given

@@ -1,0 +1,93 @@
+"""One search from start to end: a recipe, a seed, a number of steps."""
+
+import time
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from boundaries.proposals.anneal import Schedule, anneal
+from boundaries.proposals.arrays import Ints, Terms, new_state
+from boundaries.proposals.arrays import VIOLATION as _VIOLATION
+from boundaries.proposals.bounds import Bounds
+from boundaries.proposals.problem import Problem
+from boundaries.proposals.recipes import Recipe, slot_costs, terms_for
+from boundaries.proposals.starts import random_start, start_from_today
+
+__all__ = ["Found", "Task", "run_task"]
+
+_HOT, _COLD = 1.5, 0.05  # in mean lines
+_HOT_FROM_TODAY = 0.6
+_RESCUES = 3  # further rounds for a search that ended out of bounds, each at twice the price
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """All that one search needs; it can be sent to another process."""
+
+    problem: Problem
+    recipe: Recipe
+    bounds: Bounds
+    numbers: Ints
+    seed: np.random.SeedSequence
+    steps: int
+    seconds: float
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What one search found; ``violation`` is zero when every community is within the bounds."""
+
+    recipe: Recipe
+    bounds: Bounds
+    label: Ints
+    violation: float
+    steps: int
+    cut_short: bool
+
+
+def run_task(task: Task) -> Found:
+    """Run one search. The same task gives the same division, unless ``seconds`` cut it short, which is told."""
+    stopwatch = Stopwatch(task.seconds)
+    rng = np.random.default_rng(task.seed)
+    problem, recipe = task.problem, task.recipe
+    net = problem.net._replace(cost=slot_costs(problem, recipe))
+    nowhere = np.full(problem.n_nodes, -1, dtype=np.int64)
+    terms = terms_for(problem, recipe, task.bounds, nowhere, np.zeros(problem.n_nodes))
+    from_today = recipe.change or (recipe.today_lines and recipe.attempt % 2 == 0)
+    start = (start_from_today if from_today else random_start)(problem, terms, task.numbers, rng=rng)
+    if recipe.change:
+        terms = terms_for(problem, recipe, task.bounds, start.home, start.attachment)
+    mean_line = float(problem.net.cost.mean()) if len(problem.net.cost) else 1.0
+    hottest = (_HOT_FROM_TODAY if from_today else _HOT) * mean_line
+    schedule = Schedule(task.steps, hottest, _COLD * mean_line)
+    found = anneal(
+        net, terms, start.label, recipe.n_communities, schedule=schedule, rng=rng, out_of_time=stopwatch.is_over
+    )
+    steps, cut_short = found.steps, found.cut_short
+    for rescue in range(_RESCUES):
+        if _excess(task, terms, found.label) <= 0 or cut_short:
+            break
+        terms = terms._replace(penalty=terms.penalty * 2, lower=task.bounds.minimum, upper=task.bounds.maximum)
+        again = replace(schedule, steps=task.steps // 2, hottest=hottest / (rescue + 1))
+        found = anneal(
+            net, terms, found.label, recipe.n_communities, schedule=again, rng=rng, out_of_time=stopwatch.is_over
+        )
+        steps, cut_short = steps + found.steps, found.cut_short
+    return Found(recipe, task.bounds, found.label, _excess(task, terms, found.label), steps, cut_short)
+
+
+def _excess(task: Task, terms: Terms, label: Ints) -> float:
+    real = terms._replace(lower=task.bounds.minimum, upper=task.bounds.maximum)
+    state = new_state(task.problem.net, real, label, task.recipe.n_communities)
+    return float(state.sums[_VIOLATION])
+
+
+class Stopwatch:
+    """Tells when the time of a search is over; the only clock of this floor, and only ever asked to stop early."""
+
+    def __init__(self, seconds: float) -> None:
+        self._end = time.monotonic() + seconds
+
+    def is_over(self) -> bool:
+        """Whether the time has run out."""
+        return time.monotonic() >= self._end
