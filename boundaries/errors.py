@@ -1,6 +1,7 @@
 """Errors of the subject floor, children of ``GisError``: calls that cannot be answered (bad data are findings instead).
 
 |-- StandardError          a standard profile that does not exist or contradicts itself
+|-- UnitsError             layers that make no planning units
 |-- PlanError              an assignment that is no plan of these units
 `-- InfeasiblePlanError    no plan can satisfy what was asked; says what to relax
 """
@@ -11,7 +12,7 @@ from typing import ClassVar
 from gis.errors import GisError
 from gis.i18n import Text
 
-__all__ = ["InfeasiblePlanError", "PlanError", "StandardError"]
+__all__ = ["InfeasiblePlanError", "PlanError", "StandardError", "UnitsError"]
 
 
 class StandardError(GisError):
@@ -42,6 +43,20 @@ class StandardError(GisError):
         "total-invalid": Text("总量 {value} 无效;应为不小于 0 的数字", "the total is {value}; 0 or more is needed"),
         "reserve-invalid": Text(
             "增长余地 {value} 无效;应不小于 0 且小于 1", "the reserve is {value}; a share from 0 to below 1 is needed"
+        ),
+    }
+
+
+class UnitsError(GisError):
+    """Layers that make no planning units."""
+
+    sentences: ClassVar[Mapping[str, Text]] = {
+        "units-missing": Text(
+            "没有规划单元图层(units);现有图层:{found}", "there is no layer of planning units (units); there are {found}"
+        ),
+        "units-overlap": Text(
+            "有 {count} 对规划单元相互重叠超过 1 平方米:{pairs};居民会被重复计算,请先修复",
+            "{count} pairs of units overlap by more than 1 m2: {pairs}; people would count twice, repair them first",
         ),
     }
 

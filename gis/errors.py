@@ -226,6 +226,14 @@ class SchemaError(GisError):
             "“{kind}”没有标准列 {column}(图层 {layer});可用:{known}",
             "kind {kind} has no standard column {column} (layer {layer}); known are {known}",
         ),
+        "join-key-missing": Text(
+            "表格与图层没有可对应的列;表格的列:{found};请指定按哪两列挂接",
+            "no column of the table meets the layer's codes, ids or names; it has {found}; state the two columns to join by",
+        ),
+        "join-row-unknown": Text(
+            "确认的对应关系 {id} - 第 {row} 行不存在(表格共 {rows} 行)",
+            "the confirmed pair {id} - row {row} does not exist (the table has {rows} rows)",
+        ),
         "not-a-number": Text(
             "图层 {layer} 的列 {column} 应为数字,但第 {rows} 行是 {values}",
             "layer {layer} needs numbers in column {column}, but rows {rows} hold {values}",

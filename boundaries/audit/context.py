@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from boundaries.audit.people import PeopleSource, best_source, figures_of
 from boundaries.audit.tolerances import Tolerances
@@ -50,7 +51,7 @@ class PolygonPair:
 
     left: str
     right: str
-    shared: shapely.Geometry
+    shared: BaseGeometry
     left_share: float
     right_share: float
 
@@ -94,7 +95,7 @@ class AuditContext:
         return tuple(coverage.ids[coverage.mended])
 
     @cached_property
-    def extent(self) -> shapely.Geometry | None:
+    def extent(self) -> BaseGeometry | None:
         """The ground that must be covered, when an extent was handed in."""
         return extent_ground(self.given[Kind.EXTENT]) if self.has(Kind.EXTENT) else None
 
@@ -165,10 +166,12 @@ class AuditContext:
         if not len(grounds):
             return []
         if self.people is not None:
-            return [Touched(*map(float, pair), self.people.basis) for pair in self.people.touched(grounds)]
-        return [self._by_area(ground, kind, ids) for ground, ids in zip(grounds, owners or [()] * len(grounds), strict=True)]
+            return [Touched(float(pair[0]), float(pair[1]), self.people.basis) for pair in self.people.touched(grounds)]
+        return [
+            self._by_area(ground, kind, ids) for ground, ids in zip(grounds, owners or [()] * len(grounds), strict=True)
+        ]
 
-    def _by_area(self, ground: shapely.Geometry, kind: str, ids: Sequence[str]) -> Touched:
+    def _by_area(self, ground: BaseGeometry, kind: str, ids: Sequence[str]) -> Touched:
         rows = self.layers[kind].loc[list(ids)]
         figures = figures_of(rows)
         if not len(rows) or np.isnan(figures).all():
@@ -181,13 +184,12 @@ class AuditContext:
         """Count the people of whole rows: their own figures where they carry any, else from the best source."""
         rows = self.layers[kind].loc[list(row_ids)]
         figures = figures_of(rows)
-        own = ~np.isnan(figures).all(axis=1)
-        result = [Touched(*map(float, pair), "own_figure") for pair in figures]
-        if self.people is not None and not own.all():
-            others = self.touched(rows.geometry.to_numpy()[~own], kind=kind)
-            for at, people in zip(np.flatnonzero(~own), others, strict=True):
-                result[at] = people
-        return [people if people.people_basis != "own_figure" or own[at] else Touched() for at, people in enumerate(result)]
+        own = np.asarray(~np.isnan(figures).all(axis=1))
+        others = iter(self.touched(rows.geometry.to_numpy()[~own], kind=kind))
+        return [
+            Touched(float(pair[0]), float(pair[1]), "own_figure") if has_own else next(others)
+            for pair, has_own in zip(figures, own, strict=True)
+        ]
 
 
 def _mean_of_known(values: NDArray[np.float64]) -> float:

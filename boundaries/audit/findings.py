@@ -9,7 +9,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
+from shapely.geometry.base import BaseGeometry
 
 from boundaries.audit.kinds import FINDING_KINDS, Severity
 from boundaries.audit.words import area_words, people_words
@@ -41,7 +41,7 @@ class Finding:
     kind: str
     layer: str
     ids: tuple[str, ...]
-    geometry: shapely.Geometry
+    geometry: BaseGeometry
     other_layer: str = ""
     other_ids: tuple[str, ...] = ()
     width_m: float = nan
@@ -114,7 +114,7 @@ def _rank(finding: Finding) -> tuple[Any, ...]:
 
 
 def _distinct(ids: list[str]) -> list[str]:
-    """Number the rare findings of one kind and row within the same metre."""
+    """Tell apart the rare findings of one kind and row within the same metre by a number."""
     seen: dict[str, int] = {}
     result = []
     for key in ids:

@@ -62,7 +62,9 @@ _KINDS = (
         Text("空白", "gap"),
         Text("{neighbours}之间有 {area} 无人管理{people}", "nobody manages {area} between {neighbours}{people}"),
         {
-            "one": Text("{neighbours}旁有 {area} 无人管理{people}", "nobody manages {area} beside {neighbours}{people}"),
+            "one": Text(
+                "{neighbours}旁有 {area} 无人管理{people}", "nobody manages {area} beside {neighbours}{people}"
+            ),
             "none": Text(
                 "规划范围内有 {area} 不属于任何{layer}{people}", "{area} of the extent belong to no {layer}{people}"
             ),
@@ -99,9 +101,7 @@ _KINDS = (
         "hole",
         _MEDIUM,
         Text("嵌入", "hole"),
-        Text(
-            "{owner}内部有一块 {area} 的地属于{others}{people}", "{area} inside {owner} belong to {others}{people}"
-        ),
+        Text("{owner}内部有一块 {area} 的地属于{others}{people}", "{area} inside {owner} belong to {others}{people}"),
         placed=True,
     ),
     FindingKind(
@@ -182,9 +182,7 @@ _KINDS = (
                 "{owner}的代码 {code} 是数值,不是文本;应为 {digits} 位数字文本",
                 "code {code} of {owner} is a number, not text of {digits} digits",
             ),
-            "form": Text(
-                "{owner}的代码 {code} 不是 {digits} 位数字", "code {code} of {owner} is not {digits} digits"
-            ),
+            "form": Text("{owner}的代码 {code} 不是 {digits} 位数字", "code {code} of {owner} is not {digits} digits"),
             "prefix": Text(
                 "{owner}的代码 {code} 前缀与同图层不一致;多数为 {common}",
                 "code {code} of {owner} has another prefix than the rest of the layer, {common}",

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from boundaries.audit.context import AuditContext
 from boundaries.audit.findings import Finding
@@ -25,7 +26,7 @@ def find_exclaves(context: AuditContext, *, kind: str) -> list[Finding]:
     for at in np.flatnonzero((shapely.get_num_geometries(coverage.polygons) > 1) & ~coverage.mended):
         detached = _beyond_the_largest(coverage.polygons[at])
         large = detached[shapely.area(detached) > context.tolerances.min_area_m2]
-        owners += [coverage.ids[at]] * len(large)
+        owners += [coverage.ids[int(at)]] * len(large)
         parts += list(large)
     grounds = np.array(parts, dtype=object)
     people = context.touched(grounds, kind=kind, owners=[(owner,) for owner in owners])
@@ -43,7 +44,7 @@ def find_exclaves(context: AuditContext, *, kind: str) -> list[Finding]:
     ]
 
 
-def _beyond_the_largest(polygon: shapely.Geometry) -> NDArray[np.object_]:
+def _beyond_the_largest(polygon: BaseGeometry) -> NDArray[np.object_]:
     parts = shapely.get_parts(polygon)
     west, south, _, _ = shapely.bounds(parts).T
     return np.asarray(parts[np.lexsort((south, west, -shapely.area(parts)))][1:])
@@ -150,7 +151,7 @@ def find_strips(context: AuditContext) -> list[Finding]:
     return result
 
 
-def _thin_parts(polygon: shapely.Geometry, context: AuditContext) -> Iterator[tuple[shapely.Geometry, float]]:
+def _thin_parts(polygon: BaseGeometry, context: AuditContext) -> Iterator[tuple[BaseGeometry, float]]:
     limits = context.tolerances
     radius = limits.strip_width_m / 2
     opened = polygon.buffer(-radius).buffer(radius + _MOUTH_M)
@@ -162,7 +163,7 @@ def _thin_parts(polygon: shapely.Geometry, context: AuditContext) -> Iterator[tu
             yield part, float(width)
 
 
-def _entered(context: AuditContext, owner: int, strip: shapely.Geometry) -> int:
+def _entered(context: AuditContext, owner: int, strip: BaseGeometry) -> int:
     """Give the position of the one other community along most of the strip's outline, or -1."""
     limits, coverage = context.tolerances, context.coverages[Kind.COMMUNITIES]
     near = coverage.tree.query(strip, predicate="dwithin", distance=limits.strip_border_m)

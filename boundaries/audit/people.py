@@ -71,7 +71,7 @@ def figures_of(layer: gpd.GeoDataFrame) -> Floats:
 
 def _sums(at: NDArray[np.int64], values: Floats, count: int) -> Floats:
     known = ~np.isnan(values)
-    sums = np.bincount(at[known], weights=values[known], minlength=count)
+    sums = np.bincount(at[known], weights=values[known], minlength=count).astype(np.float64)
     only_unknown = (np.bincount(at, minlength=count) > 0) & (np.bincount(at[known], minlength=count) == 0)
     sums[only_unknown] = np.nan
-    return np.asarray(sums, dtype=np.float64)
+    return sums

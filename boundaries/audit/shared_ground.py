@@ -9,7 +9,6 @@ from boundaries.audit.context import AuditContext, PolygonPair
 from boundaries.audit.findings import Finding
 from boundaries.audit.words import kind_word, length_words, named_list
 from boundaries.coverage.parallel import in_chunks, mapped
-from gis.i18n import Text
 
 __all__ = ["find_gap_findings", "find_pair_findings", "inscribed_widths"]
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from boundaries.coverage.faces import Faces, build_faces, unique_segments
 from boundaries.coverage.pairs import Pairs, overlapping_pairs
@@ -89,7 +90,7 @@ class Coverage:
         """Every pair of polygons that share ground, however little."""
         return overlapping_pairs(self.polygons, self.faces, self.tree, executor=self.executor)
 
-    def voids(self, *, extent: shapely.Geometry | None = None, min_area_m2: float) -> Voids:
+    def voids(self, *, extent: BaseGeometry | None = None, min_area_m2: float) -> Voids:
         """Give the uncovered parts above an area: enclosed by the layer, or inside a valid polygonal extent."""
         if extent is None:
             parts = uncovered_parts(self.faces)

@@ -6,6 +6,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from boundaries.coverage.engine import Coverage, Voids, valid_polygons
 from gis.crs import same_crs
@@ -74,6 +75,6 @@ def gaps_of(coverage: Coverage, voids: Voids, *, crs: object) -> gpd.GeoDataFram
     return gpd.GeoDataFrame(table, geometry=voids.parts, crs=crs)
 
 
-def extent_ground(extent: gpd.GeoDataFrame) -> shapely.Geometry:
+def extent_ground(extent: gpd.GeoDataFrame) -> BaseGeometry:
     """Give all polygons of an extent as one valid geometry."""
     return shapely.union_all(valid_polygons(extent.geometry.to_numpy()))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from boundaries.coverage.faces import Faces
 
@@ -22,7 +23,7 @@ class Border:
     length_m: NDArray[np.float64]
 
 
-def uncovered_parts(faces: Faces, *, extent: shapely.Geometry | None = None) -> NDArray[np.object_]:
+def uncovered_parts(faces: Faces, *, extent: BaseGeometry | None = None) -> NDArray[np.object_]:
     """Give the parts that no polygon covers: those the layer encloses, or those inside the extent when there is one.
 
     ``extent`` must be one whose outline was among the segments of the faces. Parts are ordered by place.

@@ -1,1 +1,5 @@
-"""Search for alternative community divisions."""
+"""Propose divisions of units into communities."""
+
+from boundaries.proposals.ensemble import propose_plans
+
+__all__ = ["propose_plans"]

@@ -7,6 +7,7 @@ after the view as its spatial index (GDAL, GeoPackage driver). Source of the for
 
 import sqlite3
 import struct
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -28,7 +29,7 @@ from gis.store.tables import SCHEMA_TABLE, content_table_name
 __all__ = ["GeoPackage"]
 
 _TYPES = {"integer": "INTEGER", "real": "REAL", "boolean": "BOOLEAN", "text": "TEXT", "moment": "DATETIME"}
-_BUSY_TIMEOUT_S = 60.0
+_BUSY_TIMEOUT_S, _RETRY_S = 60.0, 0.01
 _PAGE_BYTES = 16384  # parcels of 40 vertices: a fifth faster to write than with SQLite's default of 4,096
 _CACHE_KIB = 256 * 1024  # used only by an import that needs it, for as long as it takes
 _MIN_ROWS_FOR_INDEX = 1000  # below, reading every row is as fast as asking an index
@@ -169,16 +170,36 @@ def _tables(path: Path) -> set[str]:
 
 
 def _mark(path: Path) -> None:
-    """Write GeoPackage's marks into the header, before WAL begins: GDAL reads them in the file, not through SQLite."""
+    """Write GeoPackage's marks into the header, and turn the log (WAL) on, which the file then remembers.
+
+    GDAL reads the marks in the file itself, so they stand there before the log begins. SQLite does not wait for others
+    when it turns the log on, so this does.
+    """
     marks = {"page_size": _PAGE_BYTES, "application_id": _APPLICATION_ID, "user_version": _FORMAT_VERSION}
+    until = time.monotonic() + _BUSY_TIMEOUT_S
     with database_faults(str(path)), closing(sqlite3.connect(path, timeout=_BUSY_TIMEOUT_S)) as connection:
-        for name, value in marks.items():
-            connection.execute(f"PRAGMA {name} = {value}")
+        if connection.execute("PRAGMA application_id").fetchone() != (_APPLICATION_ID,):
+            for name, value in marks.items():
+                connection.execute(f"PRAGMA {name} = {value}")
+        while not _log_is_on(connection, until):
+            time.sleep(_RETRY_S)
+
+
+def _log_is_on(connection: sqlite3.Connection, until: float) -> bool:
+    try:
+        (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
+    except sqlite3.OperationalError:
+        if time.monotonic() > until:
+            raise
+        return False
+    if mode != "wal":
+        raise sqlite3.OperationalError("the file system does not support SQLite's write-ahead log")
+    return True
 
 
 def _set_up(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # transactions are begun below, so that tables are made inside them too
-    for pragma in ("foreign_keys = ON", "synchronous = FULL", f"cache_size = -{_CACHE_KIB}", "journal_mode = WAL"):
+    for pragma in ("foreign_keys = ON", "synchronous = FULL", f"cache_size = -{_CACHE_KIB}"):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -220,7 +220,9 @@ class Store:
                 Entity(entity), latest.name, latest.kind, author=author, reason=reason, expected=expected
             )
             item = lock_item(connection, deed)
-            find_version(connection, deed.entity, deed.name, None)  # again: somebody may have deleted it before the lock
+            find_version(
+                connection, deed.entity, deed.name, None
+            )  # again: somebody may have deleted it before the lock
             row = append_version(connection, item, deed, content=None, content_hash="")
             self.backend.hide(connection, shown_of(deed.entity, deed.name, ""))
             return to_version(row)
@@ -283,8 +285,6 @@ class Store:
     def _save(self, deed: Deed, table: pd.DataFrame) -> Version:
         frame, summary = encode_frame(table)
         digest = frame_hash(frame)
-        with self.writing() as connection:
-            find_or_write_content(connection, self.backend, frame, summary, digest)
         with self.writing() as connection:
             item = lock_item(connection, deed)
             content = find_or_write_content(connection, self.backend, frame, summary, digest)

@@ -84,8 +84,12 @@ def check_file(place):
         shown = {name for (name,) in connection.execute("SELECT table_name FROM gpkg_contents")}
         views = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'view'")}
         assert shown == views | {"quhua_versions"}
-    if LAYER in shown:
-        assert len(pyogrio.read_dataframe(place, layer=LAYER)) == ROWS
+    with open_store(place) as store:
+        current = [entry.name for entry in store.layers()]
+        assert (LAYER in shown) == (LAYER in current)
+        if current:
+            seen = pyogrio.read_dataframe(place, layer=LAYER)
+            assert seen["mark"].tolist() == store.load_layer(LAYER)["mark"].tolist()
 
 
 def prepared(place):

@@ -1,0 +1,115 @@
+"""Choose, among all that was found, alternatives that really differ."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from boundaries.matching import moved_weight
+from boundaries.proposals.arrays import Floats, Ints, spread
+from boundaries.proposals.problem import Problem
+from boundaries.proposals.run import Found
+
+__all__ = ["LEAST_DIFFERENCE", "Candidate", "choose_different", "measure", "pairwise_difference"]
+
+LEAST_DIFFERENCE = 0.10  # share of the balanced figure that must change community between two alternatives
+
+
+@dataclass(frozen=True, eq=False)
+class Candidate:
+    """A sound division with what tells it from others: metres (or edges) of line, roundness, deviation, change."""
+
+    found: Found
+    line: float
+    spread: float
+    deviation: float
+    moved: float
+    along_today: float
+
+
+def measure(problem: Problem, found: Found) -> Candidate:
+    """Measure one division; ``moved`` is NaN without a division of today."""
+    net, label = problem.net, found.label
+    cut = label[net.source] != label[net.adjacent]
+    load = np.bincount(label, weights=net.weight)
+    mean = max(load.mean(), 1e-9)
+    line = float(net.cost[cut].sum()) / 2
+    today = float((net.cost * problem.along_today)[cut].sum()) / 2
+    return Candidate(
+        found=found,
+        line=line,
+        spread=_total_spread(problem, label),
+        deviation=float(np.abs(load - mean).max() / mean),
+        moved=_moved_from_today(problem, label),
+        along_today=today / line if line else 0.0,
+    )
+
+
+def _total_spread(problem: Problem, label: Ints) -> float:
+    net = problem.net
+    sums = [np.bincount(label, weights=values) for values in (net.area, net.area_x, net.area_y, net.area_r2)]
+    total = sum(spread(*values) for values in zip(*(part.tolist() for part in sums), strict=True))
+    return total / max(float(np.sqrt(sums[0]).sum()), 1e-9)
+
+
+def _moved_from_today(problem: Problem, label: Ints) -> float:
+    known = problem.today_of_node >= 0
+    if not known.any():
+        return float("nan")
+    return moved_weight(problem.today_of_node[known], label[known], problem.net.weight[known])
+
+
+def pairwise_difference(problem: Problem, candidates: list[Candidate]) -> Floats:
+    """Give the share of the balanced figure that changes community between each two, after matching labels."""
+    total = max(float(problem.net.weight.sum()), 1e-9)
+    share = np.zeros((len(candidates), len(candidates)))
+    for one in range(len(candidates)):
+        for two in range(one):
+            moved = moved_weight(candidates[one].found.label, candidates[two].found.label, problem.net.weight)
+            share[one, two] = share[two, one] = moved / total
+    return share
+
+
+def choose_different(candidates: list[Candidate], difference: Floats, *, wanted: int) -> list[int]:
+    """Choose up to ``wanted`` candidates, each at least ``LEAST_DIFFERENCE`` from the others where that is possible.
+
+    First the one with the fewest moved (where known), then the shortest line, then always the one that differs most
+    from those chosen among the better half of its kind. Fewer are given when no further one differs enough and three
+    are chosen already; below three, less different ones fill up, as long as they differ at all.
+
+    Notes
+    -----
+    Greedy max-min dispersion; time quadratic in the candidates.
+    """
+    if not candidates:
+        return []
+    chosen = _firsts(candidates, difference)[:wanted]
+    eligible = _better_half(candidates)
+    while len(chosen) < wanted:
+        nearest = difference[:, chosen].min(axis=1)
+        nearest[chosen] = -1.0
+        pool = np.where(eligible, nearest, -1.0)
+        best = int(pool.argmax()) if pool.max() >= LEAST_DIFFERENCE else int(nearest.argmax())
+        if nearest[best] < LEAST_DIFFERENCE and (len(chosen) >= 3 or nearest[best] <= 0):  # noqa: PLR2004
+            break
+        chosen.append(best)
+    return chosen
+
+
+def _firsts(candidates: list[Candidate], difference: Floats) -> list[int]:
+    moved = np.array([candidate.moved for candidate in candidates])
+    line = np.array([candidate.line for candidate in candidates])
+    firsts = [] if np.isnan(moved).all() else [int(np.nanargmin(moved))]
+    if not firsts:
+        return [int(line.argmin())]
+    far = difference[:, firsts[0]] >= LEAST_DIFFERENCE
+    if far.any():
+        firsts.append(int(np.where(far, line, np.inf).argmin()))
+    return firsts
+
+
+def _better_half(candidates: list[Candidate]) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+    """Mark the candidates whose line is no longer than the middle one of the same recipe and number."""
+    keys = [(candidate.found.recipe.key, candidate.found.recipe.n_communities) for candidate in candidates]
+    line = np.array([candidate.line for candidate in candidates])
+    middle = {key: np.median(line[[other == key for other in keys]]) for key in set(keys)}
+    return np.array([line[place] <= middle[key] for place, key in enumerate(keys)])
