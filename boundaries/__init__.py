@@ -1,26 +1,40 @@
 """The subject: what is wrong with the layers, how to mend them, and how communities could be divided anew."""
 
+from boundaries.audit import FINDING_KINDS, Tolerances, audit_layers, summarise_findings
 from boundaries.compare import compare_plans
+from boundaries.coverage import find_gaps, find_overlaps
 from boundaries.graph import UnitGraph, build_graph
 from boundaries.metrics import METRICS, Metric
 from boundaries.plan import Plan
 from boundaries.proposals import propose_plans
 from boundaries.scorecard import Scorecard, Violation, score_plan
+from boundaries.standards import Standard, communities_needed, load_standard, standards, with_overrides
 from boundaries.units import assign_by_overlap, build_units
 from boundaries.verify import find_plan_faults
 
 __all__ = [
+    "FINDING_KINDS",
     "METRICS",
     "Metric",
     "Plan",
     "Scorecard",
+    "Standard",
+    "Tolerances",
     "UnitGraph",
     "Violation",
     "assign_by_overlap",
+    "audit_layers",
     "build_graph",
     "build_units",
+    "communities_needed",
     "compare_plans",
+    "find_gaps",
+    "find_overlaps",
     "find_plan_faults",
+    "load_standard",
     "propose_plans",
     "score_plan",
+    "standards",
+    "summarise_findings",
+    "with_overrides",
 ]

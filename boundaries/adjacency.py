@@ -92,9 +92,7 @@ def _rings(polygons: type_geometries) -> tuple[type_geometries, NDArray[np.int64
     return rings, owner[part]
 
 
-def _rest_of_outlines(
-    polygons: type_geometries, segments: _Segments, loose: NDArray[np.bool_]
-) -> type_geometries:
+def _rest_of_outlines(polygons: type_geometries, segments: _Segments, loose: NDArray[np.bool_]) -> type_geometries:
     rest = np.full(len(polygons), None, dtype=object)
     owners, first = np.unique(segments.owner[loose], return_index=True)
     if len(owners):
@@ -147,9 +145,7 @@ def barred_edges(
     along = shapely.length(shapely.intersection(borders.line[near], band))
     closed[near[along > _SHARE_CLOSED * borders.length_m[near]]] = True
     if crossings is not None and len(crossings):
-        opened, _ = shapely.STRtree(crossings.geometry.array).query(
-            borders.line, predicate="dwithin", distance=reach_m
-        )
+        opened, _ = shapely.STRtree(crossings.geometry.array).query(borders.line, predicate="dwithin", distance=reach_m)
         closed[opened] = False
     return closed
 

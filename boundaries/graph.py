@@ -81,7 +81,9 @@ class UnitGraph:
         points = None if xy is None else np.asarray(xy, dtype=np.float64)
         if points is not None and points.shape != (len(index), 2):
             raise PlanError("graph-invalid", fault=f"xy {points.shape}")
-        return _assemble(index, frame, (left, right, length), barred=_barred_frame(index, left[:0], right[:0], length[:0]), xy=points)
+        return _assemble(
+            index, frame, (left, right, length), barred=_barred_frame(index, left[:0], right[:0], length[:0]), xy=points
+        )
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -147,9 +149,7 @@ def build_graph(
         if layer is not None and len(layer):
             same_crs(units, layer, names=("units", name))
     borders = shared_borders(units.geometry.array)
-    closed = barred_edges(
-        borders, barriers, crossings, tolerance_m=barrier_tolerance_m, reach_m=crossing_reach_m
-    )
+    closed = barred_edges(borders, barriers, crossings, tolerance_m=barrier_tolerance_m, reach_m=crossing_reach_m)
     ids = pd.Index(units.index, name="id")
     barred = _barred_frame(ids, borders.left[closed], borders.right[closed], borders.length_m[closed])
     open_edges = (borders.left[~closed], borders.right[~closed], borders.length_m[~closed])

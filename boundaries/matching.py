@@ -8,9 +8,7 @@ from scipy.optimize import linear_sum_assignment
 __all__ = ["match_communities", "moved_units", "overlap_table"]
 
 
-def overlap_table(
-    one: "pd.Series[str]", two: "pd.Series[str]", weight: "pd.Series[float]"
-) -> pd.DataFrame:
+def overlap_table(one: "pd.Series[str]", two: "pd.Series[str]", weight: "pd.Series[float]") -> pd.DataFrame:
     """Give how much weight each pair of communities shares: rows of ``one``, columns of ``two``, both sorted."""
     frame = pd.DataFrame({"one": one, "two": two.reindex(one.index), "weight": weight.reindex(one.index).fillna(0.0)})
     return frame.pivot_table(index="one", columns="two", values="weight", aggfunc="sum", fill_value=0.0)
@@ -53,9 +51,7 @@ def match_communities(one: "pd.Series[str]", two: "pd.Series[str]", weight: "pd.
     }
 
 
-def moved_units(
-    current: "pd.Series[str]", planned: "pd.Series[str]", weight: "pd.Series[float]"
-) -> "pd.Series[bool]":
+def moved_units(current: "pd.Series[str]", planned: "pd.Series[str]", weight: "pd.Series[float]") -> "pd.Series[bool]":
     """Tell for each unit whether its community of today does not go on in the community planned for it.
 
     Units without a community today count as not moved. Cost as :func:`match_communities`.

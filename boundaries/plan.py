@@ -70,7 +70,9 @@ class Plan:
     def from_dict(cls, document: Mapping[str, Any]) -> "Plan":
         """Make the plan that :meth:`to_dict` wrote."""
         assignment = document["assignment"]
-        series = pd.Series(list(assignment.values()), index=pd.Index(list(assignment), name="id", dtype="str"), dtype="str")
+        series = pd.Series(
+            list(assignment.values()), index=pd.Index(list(assignment), name="id", dtype="str"), dtype="str"
+        )
         name = Text(document["name"]["zh"], document["name"]["en"])
         return cls(series.rename("community_id"), name, dict(document["provenance"]))
 

@@ -152,7 +152,8 @@ def _violations(table: pd.DataFrame, standard: Standard) -> list[Violation]:
             found.append(Violation("above_standard", str(community), message))
         if off < 0:
             message = Text(
-                f"{name} 低于{standard.label.zh}下限 {-off:,.0f}", f"{name} is {-off:,.0f} below the {standard.label.en}"
+                f"{name} 低于{standard.label.zh}下限 {-off:,.0f}",
+                f"{name} is {-off:,.0f} below the {standard.label.en}",
             )
             found.append(Violation("below_standard", str(community), message))
     return found

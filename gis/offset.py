@@ -168,9 +168,9 @@ def _coarse(moved: Points, fixed: Points) -> Points:
     product = np.fft.rfft2(drawn[0]) * np.conj(np.fft.rfft2(drawn[1]))
     meeting = np.fft.irfft2(product, s=(rows, columns))
     lags: npt.NDArray[np.int64] = np.arange(-reach, reach + 1)
-    near = meeting[np.ix_(lags % rows, lags % columns)]
+    near = np.asarray(meeting[np.ix_(lags % rows, lags % columns)])
     east, north = divmod(int(near.argmax()), near.shape[1])
-    return np.array([lags[east], lags[north]], dtype=float) * _CELL_M
+    return np.array([east - reach, north - reach], dtype=float) * _CELL_M
 
 
 def _refined(moved: Points, tree: cKDTree, shift: Points) -> Points:

@@ -6,9 +6,11 @@ import pandas as pd
 import typer
 
 from api.cli.options import JsonOption, LangOption, ProjectArgument, output_for
-from api.cli.output import Output, figure
+from api.cli.output import Output
+from api.cli.tables import show_comparison, show_findings
+from api.errors import UsageError
 from api.workflow import audit_project, overview, propose_for_project
-from boundaries.audit.kinds import FINDING_KINDS, SEVERITIES
+from boundaries.audit import Severity
 from gis.i18n import Text
 from gis.project import Project
 
@@ -42,22 +44,30 @@ def audit(
     with output.progress(Text("检查图层", "auditing layers")):
         audited = audit_project(project)
     show_findings(output, audited.summary)
-    output.heading(Text(f"涉及人数最多的 {_SHOWN} 个问题", f"The {_SHOWN} findings that touch most people"))
+    output.heading(Text(f"最要紧的 {_SHOWN} 个问题", f"The {_SHOWN} most pressing findings"))
     column = "message" if output.lang == "zh" else "message_en"
-    for message in audited.findings[column].head(_SHOWN):
-        output.say(Text("{message}", "{message}"), message=f"  · {message}")
-    for line in audited.skipped:
-        output.say(line)
+    pressing = audited.findings.assign(rank=[Severity(found).rank for found in audited.findings["severity"]])
+    for message in pressing.sort_values("rank", kind="stable")[column].head(_SHOWN):
+        output.say(Text("  · {message}", "  · {message}"), message=message)
+    _say_unchecked(output, audited.findings.attrs["audit_report"]["checks"])
     output.emit(
         {
             "version": audited.version.number,
-            "summary": records(audited.summary),
+            "summary": records(audited.summary.reset_index()),
             "findings": records(pd.DataFrame(audited.findings.drop(columns="geometry")).reset_index()),
             "report": audited.findings.attrs.get("audit_report"),
         }
     )
-    worst = [SEVERITIES.index(found) for found in audited.findings["severity"]]
-    return _FINDINGS_ABOVE if asked is not None and any(rank <= asked for rank in worst) else 0
+    ranks = [Severity(found).rank for found in audited.findings["severity"]]
+    return _FINDINGS_ABOVE if asked is not None and any(rank <= asked.rank for rank in ranks) else 0
+
+
+def _say_unchecked(output: Output, checks: list[dict[str, str]]) -> None:
+    """Say what could not be checked, each reason once."""
+    reasons = {(check["reason"], check["reason_en"]) for check in checks if check["status"] == "skipped"}
+    if reasons:
+        zh, en = (";".join(sorted(part[0] for part in reasons)), "; ".join(sorted(part[1] for part in reasons)))
+        output.say(Text("\n部分检查未做:{zh}", "\nSome checks were not made: {en}"), zh=zh, en=en)
 
 
 def propose(
@@ -116,7 +126,7 @@ def summary(folder: ProjectArgument, *, lang: LangOption = None, as_json: JsonOp
     output = output_for(lang, as_json=as_json)
     project = Project.open(folder)
     seen = overview(project)
-    output.heading(Text(f"项目概况:{project.settings.name}", f"Overview: {project.settings.name}"))
+    output.heading(Text(f"项目概况:{project.settings.project.name}", f"Overview: {project.settings.project.name}"))
     if seen.findings is not None:
         show_findings(output, seen.findings)
     if seen.estimate is not None:
@@ -130,56 +140,27 @@ def summary(folder: ProjectArgument, *, lang: LangOption = None, as_json: JsonOp
             output.say(Text("  {path}", "  {path}"), path=str(path))
     output.emit(
         {
-            "findings": None if seen.findings is None else records(seen.findings),
+            "findings": None if seen.findings is None else records(seen.findings.reset_index()),
             "comparison": None if seen.comparison is None else records(seen.comparison.reset_index()),
             "maps": [str(path) for path in seen.maps],
         }
     )
 
 
-def severity(word: str | None) -> int | None:
-    """Give the rank of a severity, 0 the highest; an unknown word is refused by Typer's own error."""
+def severity(word: str | None) -> Severity | None:
+    """Read a severity; an unknown word is refused.
+
+    Raises
+    ------
+    UsageError
+        ``option-invalid``.
+    """
     if word is None:
         return None
-    if word not in SEVERITIES:
-        raise typer.BadParameter(f"--fail-on {word}: {' | '.join(SEVERITIES)}")
-    return SEVERITIES.index(word)
-
-
-def show_findings(output: Output, findings: pd.DataFrame) -> None:
-    """Print how many findings of each kind there are and whom they touch."""
-    output.heading(Text("检查结果", "Findings"))
-    if findings.empty:
-        output.say(Text("没有发现问题", "nothing was found"))
-        return
-    rows = [
-        (
-            FINDING_KINDS[row.kind].label,
-            int(row.count),
-            figure(row.area_m2, decimals=0),
-            figure(row.households, decimals=0),
-            figure(row.resident_population, decimals=0),
-        )
-        for row in findings.itertuples(index=False)
-    ]
-    output.table(
-        [
-            (Text("问题", "finding"), False),
-            (Text("数量", "count"), True),
-            (Text("面积(㎡)", "area (m2)"), True),
-            (Text("涉及户数", "households"), True),
-            (Text("涉及人口", "people"), True),
-        ],
-        rows,
-    )
-
-
-def show_comparison(output: Output, comparison: pd.DataFrame) -> None:
-    """Print today's plan and the alternatives in one table."""
-    output.heading(Text("方案比选", "Alternatives side by side"))
-    shown = comparison_columns()
-    rows = [[row["label"], *(row[key] for key, _ in shown)] for _, row in comparison.iterrows()]
-    output.table([(Text("方案", "plan"), False), *((title, True) for _, title in shown)], rows)
+    try:
+        return Severity(word)
+    except ValueError:
+        raise UsageError("option-invalid", reason=f"--fail-on {word} ({' | '.join(Severity)})") from None
 
 
 def records(table: pd.DataFrame) -> list[dict[str, object]]:

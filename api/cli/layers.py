@@ -24,9 +24,7 @@ def register(app: typer.Typer) -> None:
 def init(
     folder: ProjectArgument,
     name: Annotated[str | None, typer.Option(help="项目名称(默认取文件夹名)· project name")] = None,
-    crs: Annotated[
-        str | None, typer.Option(help="工作坐标系,如 EPSG:4547;不填则由首个图层决定 · working CRS")
-    ] = None,
+    crs: Annotated[str | None, typer.Option(help="工作坐标系,如 EPSG:4547;不填则由首个图层决定 · working CRS")] = None,
     *,
     sample: Annotated[bool, typer.Option("--sample", help="装入自带的示例县城 · fill with the bundled county")] = False,
     lang: LangOption = None,
@@ -112,5 +110,3 @@ def _column_pairs(pairs: list[str]) -> dict[str, str]:
     if len(set(targets)) < len(targets):
         raise UsageError("column-pair-invalid", pair=listed(pairs))
     return {target.strip(): source.strip() for target, _, source in split}
-
-

@@ -22,13 +22,16 @@ __all__ = ["Output", "current_language", "figure"]
 current_language: ContextVar[Lang] = ContextVar("current_language", default="zh")
 
 
+_PIPE_WIDTH = 160  # columns of a table that nobody watches in a terminal
+
+
 class Output:
     """One command's voice, in the reader's language; with ``as_json`` people's sentences are silent."""
 
     def __init__(self, lang: Lang, *, as_json: bool = False) -> None:
         self.lang = lang
         self.as_json = as_json
-        self._console = Console(highlight=False, soft_wrap=True)
+        self._console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else _PIPE_WIDTH)
         self._progress_console = Console(stderr=True, highlight=False)
 
     def say(self, text: Text, **facts: Any) -> None:
@@ -48,7 +51,7 @@ class Output:
             return
         table = Table(header_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0))
         for title, numeric in columns:
-            table.add_column(title.in_language(self.lang), justify="right" if numeric else "left", overflow="fold")
+            table.add_column(title.in_language(self.lang), justify="right" if numeric else "left", no_wrap=True)
         for row in rows:
             table.add_row(*(self._cell(value) for value in row))
         self._console.print(table)

@@ -45,9 +45,11 @@ def serve(
     project = Project.open(folder)
     _require_free(port)
     output.say(
-        Text("项目 {name} 已在 http://127.0.0.1:{port} 打开;按 Ctrl+C 结束",
-             "project {name} is open at http://127.0.0.1:{port}; Ctrl+C ends it"),
-        name=project.settings.name,
+        Text(
+            "项目 {name} 已在 http://127.0.0.1:{port} 打开;按 Ctrl+C 结束",
+            "project {name} is open at http://127.0.0.1:{port}; Ctrl+C ends it",
+        ),
+        name=project.settings.project.name,
         port=port,
     )
     uvicorn.run(create_app(ServiceSettings(project=folder)), host="127.0.0.1", port=port, log_level="warning")

@@ -1,10 +1,12 @@
 """Search alternatives for a project and keep each as a plan, with its scorecard and today's plan beside it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 
 from api.workflow.common import Progress, author, layers_of, needed, silent, standard_of
 from boundaries import Plan, assign_by_overlap, build_units, compare_plans, propose_plans, score_plan
@@ -14,7 +16,15 @@ from gis.kinds import Kind
 from gis.project import Project
 from gis.store import Entity
 
-__all__ = ["Proposed", "barriers_of", "current_of", "estimate_for", "propose_for_project", "village_groups"]
+__all__ = [
+    "Proposed",
+    "barriers_of",
+    "crossings_of",
+    "current_of",
+    "estimate_for",
+    "propose_for_project",
+    "village_groups",
+]
 
 _BARRIERS = (Kind.WATERWAYS, Kind.RAILWAYS)
 
@@ -45,13 +55,17 @@ def propose_for_project(project: Project, *, progress: Progress = silent, **aske
     units = build_units(layers)
     standard = standard_of(project)
     current = current_of(layers, units)
-    settings = project.settings.proposals.model_dump() | {key: value for key, value in asked.items() if value is not None}
+    settings = project.settings.proposals.model_dump() | {
+        key: value for key, value in asked.items() if value is not None
+    }
+    barriers = barriers_of(layers)
     plans = propose_plans(
         units,
         standard=standard,
         current=current,
         keep_whole=village_groups(units),
-        barriers=barriers_of(layers),
+        barriers=barriers,
+        crossings=crossings_of(layers, barriers),
         progress=progress,
         **settings,
     )
@@ -65,7 +79,7 @@ def propose_for_project(project: Project, *, progress: Progress = silent, **aske
     )
 
 
-def current_of(layers: dict[str, gpd.GeoDataFrame], units: gpd.GeoDataFrame) -> "pd.Series[str] | None":
+def current_of(layers: Mapping[str, gpd.GeoDataFrame], units: gpd.GeoDataFrame) -> "pd.Series[str] | None":
     """Give today's community of each unit, by the largest shared area; None when the project has no communities."""
     return assign_by_overlap(units, layers[Kind.COMMUNITIES]) if Kind.COMMUNITIES in layers else None
 
@@ -85,19 +99,25 @@ def village_groups(units: gpd.GeoDataFrame) -> "pd.Series[str] | None":
     return groups.astype(object) if len(groups) else None
 
 
-def barriers_of(layers: dict[str, gpd.GeoDataFrame]) -> gpd.GeoDataFrame | None:
-    """Gather the rigid waterways and railways, which a community crosses at bridges only; None when there are none."""
-    rigid = [
-        layer[layer["rigidity"] == "rigid"] if "rigidity" in layer.columns else layer
-        for kind, layer in layers.items()
-        if kind in _BARRIERS
-    ]
-    lines = [layer[["geometry"]] for layer in rigid if len(layer)]
+def barriers_of(layers: Mapping[str, gpd.GeoDataFrame]) -> gpd.GeoDataFrame | None:
+    """Gather the waterways and railways, which a community crosses at bridges only; None when there are none."""
+    columns = ["rigidity", "geometry"]
+    lines = [layers[kind].reindex(columns=columns) for kind in _BARRIERS if kind in layers and len(layers[kind])]
     return pd.concat(lines, ignore_index=True) if lines else None
 
 
+def crossings_of(layers: Mapping[str, gpd.GeoDataFrame], barriers: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame | None:
+    """Find the bridges and level crossings: the points where a road meets a barrier; None without roads or barriers."""
+    if barriers is None or Kind.ROADS not in layers:
+        return None
+    roads = layers[Kind.ROADS]
+    met = shapely.intersection(roads.geometry.to_numpy()[:, None], barriers.geometry.to_numpy()[None, :]).ravel()
+    points = shapely.get_parts(met[~shapely.is_empty(met)])
+    return gpd.GeoDataFrame(geometry=shapely.centroid(points), crs=roads.crs)
+
+
 def _store(project: Project, plans: list[Plan], units: gpd.GeoDataFrame, **context: Any) -> list[str]:
-    names = [f"plan_{number}" for number in range(1, len(plans) + 1)]
+    names = [f"alternative_{number}" for number in range(1, len(plans) + 1)]
     for name, plan in zip(names, plans, strict=True):
         card = score_plan(plan, units, **context)
         document = {

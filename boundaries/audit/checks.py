@@ -29,7 +29,8 @@ __all__ = ["CHECKS", "Check"]
 class Check:
     """One check: the kinds it finds, the layers and columns it needs, and the function that runs it.
 
-    ``columns`` must be in the first layer of ``needs``. ``unless`` gives another reason to skip the check, or None.
+    ``columns`` must be in the first layer of ``needs``. ``unless`` gives another reason to skip the check, or None;
+    ``limits`` says what the check leaves out on these layers, or None.
     """
 
     key: str
@@ -38,6 +39,7 @@ class Check:
     run: Callable[[AuditContext], list[Finding]]
     columns: tuple[str, ...] = ()
     unless: Callable[[AuditContext], Text | None] | None = None
+    limits: Callable[[AuditContext], Text | None] | None = None
 
     def reason_to_skip(self, context: AuditContext) -> Text | None:
         """Say why the check cannot run on these layers; None when it can."""
@@ -69,6 +71,12 @@ def _no_bounds(context: AuditContext) -> Text | None:
     return None
 
 
+def _no_parent_codes(context: AuditContext) -> Text | None:
+    if "community_code" in context.given[Kind.GRIDS].columns:
+        return None
+    return Text("网格没有列 community_code,只按位置检查", "grids have no column community_code; checked by place alone")
+
+
 CHECKS: tuple[Check, ...] = (
     *(Check("rings", ("invalid_ring",), (kind,), partial(find_invalid_rings, kind=kind)) for kind in _POLYGONS),
     *(
@@ -91,7 +99,13 @@ CHECKS: tuple[Check, ...] = (
     ),
     Check("shared-compounds", ("compound_shared",), (Kind.COMPOUNDS, Kind.COMMUNITIES), find_shared_compounds),
     Check("crossing-grids", ("grid_crosses_communities",), (Kind.GRIDS, Kind.COMMUNITIES), find_crossing_grids),
-    Check("parentless-grids", ("grid_without_parent",), (Kind.GRIDS, Kind.COMMUNITIES), find_grids_without_parent),
+    Check(
+        "parentless-grids",
+        ("grid_without_parent",),
+        (Kind.GRIDS, Kind.COMMUNITIES),
+        find_grids_without_parent,
+        limits=_no_parent_codes,
+    ),
     *(
         Check(
             "malformed-codes", ("code_malformed",), (Kind(kind),), partial(find_malformed_codes, kind=kind), ("code",)

@@ -9,8 +9,8 @@ import shapely
 from boundaries.audit.context import AuditContext, PolygonPair
 from boundaries.audit.findings import Finding
 from boundaries.audit.people import PEOPLE_COLUMNS, figures_of
-from boundaries.audit.words import kind_word, named_list
-from gis.kinds import Kind
+from boundaries.audit.words import named_list
+from gis.kinds import Kind, schema_of
 
 __all__ = ["find_people_twice", "find_people_twice_in_villages", "find_unknown_counts"]
 
@@ -93,7 +93,7 @@ def find_unknown_counts(context: AuditContext, *, kind: str) -> list[Finding]:
             resident_population=float(residents.sum(min_count=1)),
             people_basis="own_figure" if residents.notna().any() else "",
             facts={
-                "layer": kind_word(kind),
+                "layer": schema_of(kind).label,
                 "count": len(ids),
                 "owners": named_list(context.labels(kind, ids)),
             },

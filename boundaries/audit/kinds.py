@@ -210,7 +210,7 @@ _KINDS = (
         Text("户数不详", "unknown count"),
         Text(
             "{layer}图层有 {count} 个要素没有户数:{owners};不详不等于 0",
-            "{count} rows of layer {layer} have no household figure: {owners}; unknown is not zero",
+            "{count} {layer} have no household figure: {owners}; unknown is not zero",
         ),
     ),
     FindingKind(
@@ -218,7 +218,7 @@ _KINDS = (
         _HIGH,
         Text("社区规模过大", "community too large"),
         Text(
-            "{owner}有 {figure},比{standard}的上限 {bound} 多 {excess}{caveat}",
+            "{owner}有 {figure},比{standard}的上限 {bound}多 {excess}{caveat}",
             "{owner} has {figure}, {excess} above the maximum of {bound} of the {standard}{caveat}",
         ),
     ),
@@ -227,7 +227,7 @@ _KINDS = (
         _MEDIUM,
         Text("社区规模过小", "community too small"),
         Text(
-            "{owner}有 {figure},比{standard}的下限 {bound} 少 {excess}{caveat}",
+            "{owner}有 {figure},比{standard}的下限 {bound}少 {excess}{caveat}",
             "{owner} has {figure}, {excess} below the minimum of {bound} of the {standard}{caveat}",
         ),
     ),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from concurrent.futures import Executor
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from itertools import chain
 from typing import Any
 
@@ -17,7 +17,7 @@ from boundaries.standards import Standard, load_standard
 from gis.crs import require_metric_crs, same_crs, short_name
 from gis.errors import SchemaError
 from gis.i18n import Text
-from gis.kinds import LAYER_KINDS, Kind, schema_of
+from gis.kinds import Kind, schema_of
 from gis.schema import check_schema
 
 __all__ = ["audit_layers"]
@@ -50,14 +50,15 @@ def audit_layers(
         One row per finding; columns and kinds as in ``docs/findings.md``; index ``id``: a stable id of the finding.
         Ranked by people touched (residents, else households; unknown last), then by area. ``attrs["audit_report"]``,
         fit for JSON: ``crs``, ``standard``, ``tolerances``, ``people_source``, ``mended`` (rows whose rings were made
-        valid for the other checks) and ``checks``: which ran, how many findings each gave, which were skipped and why.
+        valid for the other checks) and ``checks``: which ran, how many findings each gave,
+        which were skipped or limited, and why.
 
     Raises
     ------
     CrsError
         A CRS is missing or not in metres, or ``crs-mismatch`` between two layers.
     SchemaError
-        A layer does not fit its kind, ``kind-unknown``, or ``layers-none``.
+        A layer does not fit its kind, or ``kind-unknown`` (also when there are no layers at all).
     StandardError
         ``standard-unknown``, or ``standard-not-community``.
 
@@ -69,16 +70,16 @@ def audit_layers(
     profile = _community_standard(standard)
     _require_layers(layers)
     context = AuditContext(dict(layers), profile, tolerances or Tolerances(), executor)
-    outcomes = [(check, *_outcome(check, context)) for check in CHECKS]
+    outcomes = [_outcome(check, context) for check in CHECKS]
     crs = next(iter(layers.values())).crs
-    findings = findings_frame(chain.from_iterable(found for _, found, _ in outcomes), crs=crs)
+    findings = findings_frame(chain.from_iterable(outcome.found for outcome in outcomes), crs=crs)
     findings.attrs["audit_report"] = {
         "crs": short_name(crs),
         "standard": profile.key,
         "tolerances": asdict(context.tolerances),
         "people_source": context.people.basis if context.people else "",
         "mended": {kind: list(ids) for kind in context.coverages if (ids := context.mended_ids(kind))},
-        "checks": [_report_row(check, found, reason) for check, found, reason in outcomes],
+        "checks": [_report_row(outcome) for outcome in outcomes],
     }
     return findings
 
@@ -102,19 +103,30 @@ def _require_layers(layers: Mapping[str, gpd.GeoDataFrame]) -> None:
         check_schema(layer, kind)
 
 
-def _outcome(check: Check, context: AuditContext) -> tuple[list[Finding], Text | None]:
-    reason = check.reason_to_skip(context)
-    return ([], reason) if reason else (check.run(context), None)
+@dataclass(frozen=True)
+class _Outcome:
+    """What one check gave: findings, or a reason to skip it; and what it left out."""
+
+    check: Check
+    found: list[Finding]
+    skipped: Text | None
+    limits: Text | None
 
 
-def _report_row(check: Check, found: list[Finding], reason: Text | None) -> dict[str, Any]:
+def _outcome(check: Check, context: AuditContext) -> _Outcome:
+    if reason := check.reason_to_skip(context):
+        return _Outcome(check, [], reason, None)
+    return _Outcome(check, check.run(context), None, check.limits(context) if check.limits else None)
+
+
+def _report_row(outcome: _Outcome) -> dict[str, Any]:
+    check, told = outcome.check, outcome.skipped or outcome.limits or Text("", "")
     return {
         "check": check.key,
         "finds": list(check.finds),
         "layers": [str(kind) for kind in check.needs],
-        "layer_labels": [LAYER_KINDS[kind].label.zh for kind in check.needs],
-        "status": "skipped" if reason else "ran",
-        "findings": len(found),
-        "reason": reason.zh if reason else "",
-        "reason_en": reason.en if reason else "",
+        "status": "skipped" if outcome.skipped else "ran",
+        "findings": len(outcome.found),
+        "reason": told.zh,
+        "reason_en": told.en,
     }

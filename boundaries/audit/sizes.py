@@ -57,7 +57,7 @@ def _off(context: AuditContext, row_id: str, count: float, bound: float, touched
             "owner": context.label(Kind.COMMUNITIES, row_id),
             "figure": count_words(count, column),
             "bound": count_words(bound, column),
-            "excess": count_words(abs(count - bound), column),
+            "excess": _excess(abs(count - bound), column),
             "standard": context.standard.label,
             "caveat": _caveat(context),
         },
@@ -65,9 +65,13 @@ def _off(context: AuditContext, row_id: str, count: float, bound: float, touched
     )
 
 
+def _excess(count: float, column: str) -> Text:
+    return Text(count_words(count, column).zh, f"{count:,.0f}")
+
+
 def _caveat(context: AuditContext) -> Text:
     if context.standard.repealed:
-        return Text("(该标准已废止)", " (this standard is repealed)")
+        return Text(";该标准已废止", "; this standard is repealed")
     if context.standard.advisory:
-        return Text("(指导性标准,可按实际需要调整)", " (advisory; other sizes are allowed by need)")
+        return Text(";该标准为指导性,可按实际需要调整", "; it is advisory, other sizes are allowed by need")
     return Text("", "")

@@ -17,6 +17,11 @@ _SINGULAR = {
     Kind.BUILDINGS: Text("楼栋", "building"),
     Kind.UNITS: Text("规划单元", "unit"),
 }
+_COUNTED = {
+    "households": ("户", "household", "households"),
+    "dwellings": ("套住宅", "dwelling", "dwellings"),
+    "resident_population": ("人", "person", "people"),
+}
 _SQUARE_KILOMETRE_M2 = 1e6
 _FEW_M2 = 10
 _HALF = 0.5
@@ -51,13 +56,16 @@ def share_words(share: float) -> Text:
 
 
 def count_words(count: float, column: str) -> Text:
-    """Write a count of households, dwellings or people."""
-    word = {
-        "households": Text("户", "households"),
-        "dwellings": Text("套住宅", "dwellings"),
-        "resident_population": Text("人", "people"),
-    }[column]
-    return Text(f"{count:,.0f} {word.zh}", f"{count:,.0f} {word.en}")
+    """Write a count of households, dwellings or people.
+
+    Examples
+    --------
+    >>> count_words(1, "households").en, count_words(5012, "households").zh
+    ('1 household', '5,012 户')
+    """
+    zh, one, many = _COUNTED[column]
+    number = f"{count:,.0f}"
+    return Text(f"{number} {zh}", f"{number} {one if number == '1' else many}")
 
 
 def people_words(households: float, residents: float, *, basis: str) -> Text:
@@ -69,14 +77,16 @@ def people_words(households: float, residents: float, *, basis: str) -> Text:
     if not any(value for value, _ in known):
         return Text(",不涉及住户", ", nobody lives there")
     parts = [_about(value, column, basis) for value, column in known]
-    return Text(",涉及 " + "、".join(part.zh for part in parts), ", touching " + ", ".join(part.en for part in parts))
+    space = " " if parts[0].zh[0].isdigit() else ""
+    zh, en = "、".join(part.zh for part in parts), ", ".join(part.en for part in parts)
+    return Text(f",涉及{space}{zh}", f", touching {en}")
 
 
 def _about(value: float, column: str, basis: str) -> Text:
     word = count_words(value, column)
     if 0 < value < _HALF:
         one = count_words(1, column)
-        return Text(f"不足 {one.zh}", f"less than 1 {'household' if column == 'households' else 'person'}")
+        return Text(f"不足 {one.zh}", f"less than {one.en}")
     estimate = basis == "area_weighted" or abs(value - round(value)) > _NEAR_WHOLE
     return Text(f"约 {word.zh}", f"about {word.en}") if estimate else word
 
@@ -86,7 +96,7 @@ def row_label(kind: str, row_id: str, name: object) -> Text:
     if isinstance(name, str) and name.strip():
         return Text(name.strip(), name.strip())
     word = _SINGULAR[Kind(kind)]
-    return Text(f"{word.zh} {row_id}", f"{word.en} {row_id}")
+    return Text(f"{word.zh}({row_id})", f"{word.en} {row_id}")
 
 
 def kind_word(kind: str) -> Text:

@@ -30,7 +30,9 @@ __all__ = ["propose_plans"]
 
 type_progress = Callable[[Text, float], None]
 
-STEPS_PER_SECOND = 1_000_000  # what a search plans with; half of what one core of 2024 does, so that clocks rarely decide
+STEPS_PER_SECOND = (
+    1_000_000  # what a search plans with; half of what one core of 2024 does, so that clocks rarely decide
+)
 STEPS_PER_NODE = 4_000  # more than this no longer pays
 LEAST_STEPS = 40_000
 _ATTEMPTS = 3
@@ -238,7 +240,10 @@ def _plan_tasks(problem: Problem, request: Request, settings: list[_Setting], se
     affordable = int(seconds * STEPS_PER_SECOND / len(recipes))
     steps = max(LEAST_STEPS, min(affordable, STEPS_PER_NODE * problem.n_nodes))
     seeds = np.random.SeedSequence(request.seed).spawn(len(recipes))
-    return [_task(problem, recipe, by_number[recipe.n_communities], one, steps, seconds) for recipe, one in zip(recipes, seeds, strict=True)]
+    return [
+        _task(problem, recipe, by_number[recipe.n_communities], one, steps, seconds)
+        for recipe, one in zip(recipes, seeds, strict=True)
+    ]
 
 
 def _task(
@@ -321,7 +326,9 @@ def _assignment(graph: UnitGraph, problem: Problem, found: Found) -> "pd.Series[
     for community in order:
         if community not in names:
             names[community] = next(fresh)
-    series = pd.Series([names.get(int(number), "") for number in label], index=graph.ids, dtype="str", name="community_id")
+    series = pd.Series(
+        [names.get(int(number), "") for number in label], index=graph.ids, dtype="str", name="community_id"
+    )
     series.loc[problem.fixed.index] = problem.fixed.astype("str")
     return series
 

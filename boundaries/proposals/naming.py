@@ -20,7 +20,9 @@ _OTHER = Text("折中方案", "a middle way")
 _NUMERALS = ("", "二", "三", "四", "五", "六", "七", "八", "九", "十")
 
 
-def name_alternatives(candidates: list[Candidate], *, tell_number: bool, has_today: bool, has_ground: bool) -> list[Text]:
+def name_alternatives(
+    candidates: list[Candidate], *, tell_number: bool, has_today: bool, has_ground: bool
+) -> list[Text]:
     """Give each alternative a name that is true among those given: what it is best at, else "a middle way".
 
     ``tell_number`` adds how many communities it has.

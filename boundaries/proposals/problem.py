@@ -91,16 +91,18 @@ def _number_nodes(root: Ints, is_free: NDArray[np.bool_]) -> Ints:
     return node_of_unit
 
 
-def _anchors(
-    graph: UnitGraph, request: Request, node_of_unit: Ints, fixed: "pd.Series[str]"
-) -> NDArray[np.object_]:
+def _anchors(graph: UnitGraph, request: Request, node_of_unit: Ints, fixed: "pd.Series[str]") -> NDArray[np.object_]:
     """Name the nodes that must not share a community: locked ones by their community, centres by their unit."""
     anchors = np.full(int(node_of_unit.max()) + 1, "", dtype=object)
-    for position, community in zip(graph.ids.get_indexer(request.locked_units.index), request.locked_units, strict=True):
+    for position, community in zip(
+        graph.ids.get_indexer(request.locked_units.index), request.locked_units, strict=True
+    ):
         node = node_of_unit[position]
         if node < 0 or anchors[node] not in ("", community):
             raise InfeasiblePlanError(
-                "locks-conflict", ids=[graph.ids[position]], communities=[community, fixed.get(graph.ids[position], anchors[node])]
+                "locks-conflict",
+                ids=[graph.ids[position]],
+                communities=[community, fixed.get(graph.ids[position], anchors[node])],
             )
         anchors[node] = community
     _place_centres(graph, request, node_of_unit, fixed, anchors)
@@ -126,7 +128,9 @@ def _today(graph: UnitGraph, request: Request, node_of_unit: Ints) -> tuple[Ints
     if request.current is None:
         return np.full(n_nodes, -1, dtype=np.int64), ()
     names = sorted(set(request.current.dropna()) - set(request.locked_communities))
-    number = request.current.map({name: place for place, name in enumerate(names)}).fillna(-1).to_numpy().astype(np.int64)
+    number = (
+        request.current.map({name: place for place, name in enumerate(names)}).fillna(-1).to_numpy().astype(np.int64)
+    )
     counted = (node_of_unit >= 0) & (number >= 0)
     worth = graph.counts[request.balance].fillna(0.0).to_numpy() + 1e-6  # empty units follow their neighbours' number
     table = coo_array((worth[counted], (node_of_unit[counted], number[counted])), shape=(n_nodes, len(names))).toarray()

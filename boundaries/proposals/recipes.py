@@ -12,6 +12,7 @@ __all__ = ["Recipe", "recipes_for", "slot_costs", "terms_for"]
 
 _TODAY_DISCOUNT = 0.6
 _PRICE_OF_LOAD = 6.0  # a node of mean load out of bounds, in mean lines
+_PRICE_OF_CHANGE = 2.0  # a node of mean load moved from home, in mean lines
 _EVEN_ROOM = 0.25  # of the room around the mean that the most even plan may use
 
 
@@ -46,8 +47,10 @@ def recipes_for(
                     Recipe("today", number, shape=0.25 * compactness * has_ground, today_lines=True, attempt=attempt)
                 )
     if has_today and number_like_today is not None:
-        shape = 0.25 * compactness * has_ground
-        recipes += [Recipe("change", number_like_today, shape=shape, change=True, attempt=at) for at in range(attempts + 1)]
+        shape = 1.0 * compactness * has_ground
+        recipes += [
+            Recipe("change", number_like_today, shape=shape, change=True, attempt=at) for at in range(2 * attempts)
+        ]
     return recipes
 
 
@@ -63,7 +66,7 @@ def terms_for(problem: Problem, recipe: Recipe, bounds: Bounds, home: Ints, atta
     """Set the bounds and prices of one search.
 
     The price of leaving the bounds is such that a node of mean load, moved out of bounds, costs several times the mean
-    line; where change counts first, a node moved from home costs half of that, times its ``attachment``.
+    line; where change counts first, a node moved from home costs a third of that, times its ``attachment``.
     """
     weight = problem.net.weight
     mean_line = float(problem.net.cost.mean()) if len(problem.net.cost) else 1.0
@@ -72,12 +75,11 @@ def terms_for(problem: Problem, recipe: Recipe, bounds: Bounds, home: Ints, atta
     if recipe.even:
         mean = float(weight.sum()) / recipe.n_communities
         lower, upper = max(lower, mean - _EVEN_ROOM * (mean - lower)), min(upper, mean + _EVEN_ROOM * (upper - mean))
-    price = _PRICE_OF_LOAD * mean_line / mean_load
     return Terms(
         lower=lower,
         upper=upper,
-        penalty=2 * price if recipe.change else price,
+        penalty=_PRICE_OF_LOAD * mean_line / mean_load,
         shape=recipe.shape,
         home=home,
-        home_cost=weight * attachment * (price if recipe.change else 0.0),
+        home_cost=weight * attachment * (_PRICE_OF_CHANGE * mean_line / mean_load if recipe.change else 0.0),
     )

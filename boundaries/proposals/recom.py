@@ -56,9 +56,7 @@ def recombine_once(
 
 
 @compiled
-def recombine_chain(
-    net: Net, terms: Terms, state: State, work: Scratch, steps: int, rng: np.random.Generator
-) -> int:
+def recombine_chain(net: Net, terms: Terms, state: State, work: Scratch, steps: int, rng: np.random.Generator) -> int:
     """Run ``steps`` recombinations that take any balanced cut; gives how many drew a new line."""
     made = 0
     for _ in range(steps):

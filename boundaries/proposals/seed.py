@@ -56,9 +56,7 @@ class _Region:
     first: int
 
 
-def _halve(
-    net: Net, terms: Terms, region: _Region, work: Scratch, rng: np.random.Generator
-) -> tuple[_Region, _Region]:
+def _halve(net: Net, terms: Terms, region: _Region, work: Scratch, rng: np.random.Generator) -> tuple[_Region, _Region]:
     work.nodes[: len(region.nodes)] = region.nodes
     tries = _TREES_PER_LAST_CUT if region.n_parts <= 3 else _TREES_PER_HALVING
     parts = _cut_region(net, terms, work, len(region.nodes), region.n_parts, tries, rng)

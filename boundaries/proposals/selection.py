@@ -12,6 +12,7 @@ from boundaries.proposals.run import Found
 __all__ = ["LEAST_DIFFERENCE", "Candidate", "choose_different", "measure", "pairwise_difference"]
 
 LEAST_DIFFERENCE = 0.10  # share of the balanced figure that must change community between two alternatives
+_FEWEST = 3  # alternatives that a planner should see, even if they differ less
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,39 +73,50 @@ def pairwise_difference(problem: Problem, candidates: list[Candidate]) -> Floats
 def choose_different(candidates: list[Candidate], difference: Floats, *, wanted: int) -> list[int]:
     """Choose up to ``wanted`` candidates, each at least ``LEAST_DIFFERENCE`` from the others where that is possible.
 
-    First the one with the fewest moved (where known), then the shortest line, then always the one that differs most
-    from those chosen among the better half of its kind. Fewer are given when no further one differs enough and three
-    are chosen already; below three, less different ones fill up, as long as they differ at all.
+    In turn the best by each merit (fewest moved where known, shortest line, most even, roundest, most of today's lines)
+    that differs enough from those chosen; then always the one that differs most among the better half of its kind.
+    Fewer are given when no further one differs enough and three are chosen already; below three, less different ones
+    fill up, as long as they differ at all.
 
     Notes
     -----
     Greedy max-min dispersion; time quadratic in the candidates.
     """
-    if not candidates:
-        return []
-    chosen = _firsts(candidates, difference)[:wanted]
+    chosen: list[int] = []
+    for merit in _merits(candidates)[:wanted]:
+        far = np.ones(len(candidates), dtype=bool)
+        if chosen:
+            far = difference[:, chosen].min(axis=1) >= LEAST_DIFFERENCE
+        if far.any():
+            chosen.append(int(np.where(far, merit, np.inf).argmin()))
     eligible = _better_half(candidates)
-    while len(chosen) < wanted:
+    while len(chosen) < min(wanted, len(candidates)):
         nearest = difference[:, chosen].min(axis=1)
         nearest[chosen] = -1.0
         pool = np.where(eligible, nearest, -1.0)
         best = int(pool.argmax()) if pool.max() >= LEAST_DIFFERENCE else int(nearest.argmax())
-        if nearest[best] < LEAST_DIFFERENCE and (len(chosen) >= 3 or nearest[best] <= 0):  # noqa: PLR2004
+        if nearest[best] < LEAST_DIFFERENCE and (len(chosen) >= _FEWEST or nearest[best] <= 0):
             break
         chosen.append(best)
     return chosen
 
 
-def _firsts(candidates: list[Candidate], difference: Floats) -> list[int]:
-    moved = np.array([candidate.moved for candidate in candidates])
+def _merits(candidates: list[Candidate]) -> list[Floats]:
+    """Give what the alternatives should excel in, each as a number to be small; equal values go by the line's length."""
     line = np.array([candidate.line for candidate in candidates])
-    firsts = [] if np.isnan(moved).all() else [int(np.nanargmin(moved))]
-    if not firsts:
-        return [int(line.argmin())]
-    far = difference[:, firsts[0]] >= LEAST_DIFFERENCE
-    if far.any():
-        firsts.append(int(np.where(far, line, np.inf).argmin()))
-    return firsts
+    merits = [
+        np.array([candidate.moved for candidate in candidates]),
+        line,
+        np.array([candidate.deviation for candidate in candidates]),
+        np.array([candidate.spread for candidate in candidates]),
+        -np.array([candidate.along_today for candidate in candidates]),
+    ]
+    tie = 1e-9 * line / max(float(line.max()), 1e-9) if len(line) else line
+    return [
+        merit + tie
+        for merit in merits
+        if len(merit) and np.isfinite(merit).all() and np.ptp(merit) > 0 or merit is line
+    ]
 
 
 def _better_half(candidates: list[Candidate]) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":

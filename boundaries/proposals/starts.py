@@ -100,7 +100,9 @@ def _merged(net: Net, label: Ints, nodes: Ints, number: int, rng: np.random.Gene
             return label
         load = np.bincount(local, weights=net.weight[nodes], minlength=len(names))
         anchors = np.bincount(local, weights=net.anchor[nodes], minlength=len(names))
-        border = np.flatnonzero((label[net.source] >= 0) & (label[net.adjacent] >= 0) & (label[net.source] < label[net.adjacent]))
+        border = np.flatnonzero(
+            (label[net.source] >= 0) & (label[net.adjacent] >= 0) & (label[net.source] < label[net.adjacent])
+        )
         pairs = np.unique(np.column_stack([label[net.source[border]], label[net.adjacent[border]]]), axis=0)
         crowd = 1e12 * (anchors[pairs].sum(axis=1) > 1)
         joint = load[pairs].sum(axis=1) * rng.uniform(0.8, 1.25, len(pairs)) + crowd

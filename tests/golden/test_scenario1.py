@@ -84,7 +84,7 @@ def _touching(units: gpd.GeoDataFrame) -> nx.Graph:
 
 def test_the_plan_that_is_stored_is_the_plan_that_was_made(project: Path):
     with Project.open(project) as opened:
-        assignment, document, version = opened.store.load_plan("plan_1")
+        assignment, document, version = opened.store.load_plan("alternative_1")
         units = opened.store.load_layer("units")
     assert version.reason == "propose"
     assert document["title"]["zh"]

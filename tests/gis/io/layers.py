@@ -41,7 +41,7 @@ def layers(draw: st.DrawFn, *, with_bools: bool = True) -> gpd.GeoDataFrame:
     columns = {
         "name": pd.array(many(texts), dtype="str"),
         "综合服务设施面积说明": pd.array(many(texts), dtype="str"),
-        "households": np.array(many(figures), dtype=float),
+        "households": np.array([float(draw(wholes)), *many(figures)[1:]]),  # GeoJSON has no type for all unknown
         "MixedCase": np.array(many(wholes), dtype="int64"),
     }
     if with_bools:
@@ -53,7 +53,7 @@ def layers(draw: st.DrawFn, *, with_bools: bool = True) -> gpd.GeoDataFrame:
 def assert_same(
     found: gpd.GeoDataFrame, expected: gpd.GeoDataFrame, *, tolerance: float = 0.0, dtypes: bool = True
 ) -> None:
-    """Hold two layers against each other: order, ids, columns, values and shapes; multi-parts of one count as simple."""
+    """Hold two layers against each other: order, ids, columns, values, shapes; multi-parts of one count as simple."""
     assert found.index.tolist() == expected.index.tolist()
     assert found.columns.tolist() == expected.columns.tolist()
     attributes = [pd.DataFrame(one.drop(columns="geometry")) for one in (found, expected)]

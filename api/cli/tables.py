@@ -1,0 +1,70 @@
+"""The two tables that several commands print: findings by kind, and plans side by side."""
+
+import pandas as pd
+
+from api.cli.output import Output, figure
+from gis.i18n import Text
+
+__all__ = ["COMPARED", "show_comparison", "show_findings"]
+
+COMPARED: tuple[tuple[str, Text, str], ...] = (
+    ("n_communities", Text("社区数", "communities"), "count"),
+    ("violations", Text("不合标准", "violations"), "count"),
+    ("max_deviation", Text("最大偏差", "max deviation"), "percent"),
+    ("mean_polsby_popper", Text("平均紧凑度", "compactness"), "ratio"),
+    ("households_moved", Text("变动户数", "households moved"), "count"),
+    ("moved_share", Text("变动比例", "share moved"), "percent"),
+    ("villages_split", Text("分割城中村", "villages split"), "count"),
+    ("compounds_split", Text("分割小区", "compounds split"), "count"),
+    ("total_workers_needed", Text("应配工作者", "workers needed"), "count"),
+)
+
+
+def show_findings(output: Output, summary: pd.DataFrame) -> None:
+    """Print how many findings of each kind there are and whom they touch."""
+    output.heading(Text("检查结果", "Findings"))
+    if summary.empty:
+        output.say(Text("没有发现问题", "nothing was found"))
+        return
+    output.table(
+        [
+            (Text("问题", "finding"), False),
+            (Text("数量", "count"), True),
+            (Text("面积(㎡)", "area (m2)"), True),
+            (Text("涉及户数", "households"), True),
+            (Text("涉及人口", "people"), True),
+        ],
+        [
+            (
+                row["label"] if output.lang == "zh" else row["label_en"],
+                row["count"],
+                *(figure(row[key], decimals=0) for key in ("area_m2", "households", "resident_population")),
+            )
+            for _, row in summary.iterrows()
+        ],
+    )
+
+
+def show_comparison(output: Output, comparison: pd.DataFrame) -> None:
+    """Print today's division and the alternatives in one table."""
+    output.heading(Text("方案比选", "Alternatives side by side"))
+    shown = [column for column in COMPARED if column[0] in comparison.columns]
+    name = "name" if output.lang == "zh" else "name_en"
+    output.table(
+        [(Text("方案", "plan"), False), *((title, True) for _, title, _ in shown)],
+        [
+            (
+                f"{number}  {row[name]}" if number != "today" else row[name],
+                *(_cell(row[key], form) for key, _, form in shown),
+            )
+            for number, row in comparison.iterrows()
+        ],
+    )
+
+
+def _cell(value: float, form: str) -> str:
+    if pd.isna(value):
+        return "—"
+    if form == "percent":
+        return f"{value:.1%}"
+    return figure(value, decimals=0 if form == "count" else 2)
