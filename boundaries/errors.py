@@ -2,6 +2,7 @@
 
 |-- StandardError          a standard profile that does not exist or contradicts itself
 |-- UnitsError             layers that make no planning units
+|-- FiguresError           figures that cannot be spread or counted
 |-- PlanError              an assignment that is no plan of these units
 `-- InfeasiblePlanError    no plan can satisfy what was asked; says what to relax
 """
@@ -12,7 +13,7 @@ from typing import ClassVar
 from gis.errors import GisError
 from gis.i18n import Text
 
-__all__ = ["InfeasiblePlanError", "PlanError", "StandardError", "UnitsError"]
+__all__ = ["FiguresError", "InfeasiblePlanError", "PlanError", "StandardError", "UnitsError"]
 
 
 class StandardError(GisError):
@@ -57,6 +58,53 @@ class UnitsError(GisError):
         "units-overlap": Text(
             "有 {count} 对规划单元相互重叠超过 1 平方米:{pairs};居民会被重复计算,请先修复",
             "{count} pairs of units overlap by more than 1 m2: {pairs}; people would count twice, repair them first",
+        ),
+    }
+
+
+class FiguresError(GisError):
+    """Figures that cannot be spread or counted."""
+
+    sentences: ClassVar[Mapping[str, Text]] = {
+        "figures-negative": Text(
+            "图层 {layer} 的列 {column} 有负数:{ids};户数、人数应不小于 0",
+            "column {column} of layer {layer} is negative at {ids}; households and people are 0 or more",
+        ),
+        "figures-infinite": Text(
+            "图层 {layer} 的列 {column} 有无穷大的值:{ids}", "column {column} of layer {layer} is infinite at {ids}"
+        ),
+        "weight-unknown": Text(
+            "辅助图层中没有可作权重的列 {weight};可用:{known}",
+            "no ancillary layer has a column {weight} to weigh by; there are {known}",
+        ),
+        "weight-without-ancillary": Text(
+            "指定了权重 {weight},但没有给出辅助图层(楼栋或小区)",
+            "weight {weight} is asked for, but no ancillary layer (buildings or compounds) is given",
+        ),
+        "share-invalid": Text(
+            "{option} 的值 {value} 无效;应为 0 到 1 之间的比例", "{option} is {value}; a share from 0 to 1 is needed"
+        ),
+        "shares-incomplete": Text(
+            "{option} 缺少 {count} 个要素的值:{ids}", "{option} has no value for {count} features: {ids}"
+        ),
+        "amounts-invalid": Text(
+            "第 {positions} 项不是不小于 0 的有限数,无法按比例分配",
+            "amounts at {positions} are no finite numbers of 0 or more and cannot be shared out",
+        ),
+        "amounts-all-zero": Text(
+            "第 {groups} 组的总数 {totals} 大于 0,但各项都是 0,无法按比例分配",
+            "groups {groups} have totals {totals} above 0 but amounts of 0 only; nothing tells how to share them out",
+        ),
+        "totals-invalid": Text(
+            "总数 {totals} 无效;每组需要一个不小于 0 的整数",
+            "totals {totals} are wrong; each group needs one whole number of 0 or more",
+        ),
+        "groups-invalid": Text(
+            "组号应为与各项一一对应的 0 到 {last} 的整数",
+            "groups must be whole numbers from 0 to {last}, one for each amount",
+        ),
+        "layer-not-counted": Text(
+            "图层 {layer} 不能作为人口来源;可用:{known}", "layer {layer} is no source of people; known are {known}"
         ),
     }
 

@@ -12,12 +12,15 @@
 Raise with a code of the class and its facts: ``ReadError("file-not-found", path=path)``.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from gis.i18n import Lang, Text
 
 __all__ = ["CrsError", "GisError", "MapError", "ProjectError", "ReadError", "SchemaError", "StoreError", "WriteError"]
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 class GisError(Exception):
@@ -31,8 +34,8 @@ class GisError(Exception):
         super().__init__(self.text("en"))
 
     def text(self, lang: Lang) -> str:
-        """Give the sentence in the reader's language."""
-        return self.sentences[self.code].in_language(lang, **self.facts)
+        """Give the sentence in the reader's language, on one line whatever names and values it quotes."""
+        return _CONTROL.sub(" ", self.sentences[self.code].in_language(lang, **self.facts))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (_rebuild, (type(self), self.code, self.facts))
@@ -323,24 +326,13 @@ class StoreError(GisError):
         ),
         "column-unsupported": Text(
             "列 {column} 的类型 {dtype} 无法原样保存;请先转换为数字、文本或日期",
-            "column {column} has type {dtype}, which cannot be kept unchanged; convert it to numbers, text or dates first",
+            "column {column} has type {dtype}, which cannot be kept unchanged; "
+            "convert it to numbers, text or dates first",
         ),
         "value-unsupported": Text(
             "无法保存类型为 {type} 的值 {value}", "value {value} of type {type} cannot be kept in the store"
         ),
-        "database-unreachable": Text("无法连接数据库 {path}:{reason}", "database {path} cannot be reached: {reason}"),
-        "heading-missing": Text(
-            "{path} 的表 {layer} 找不到表头(一行列名)", "table {layer} of {path} has no heading (a row of column names)"
-        ),
-        "table-without-place": Text(
-            "{path} 的表 {layer} 没有 WKT 列,也没有经纬度或坐标列;若要按代码或名称挂接到图层,请用表格挂接",
-            "table {layer} of {path} has neither a WKT column nor coordinates; "
-            "to add it to a layer, join it by code or name",
-        ),
-        "wkt-unreadable": Text(
-            "{path} 的列 {column} 第 {rows} 行不是有效的 WKT", "column {column} of {path} holds no WKT at rows {rows}"
-        ),
-        "coordinates-not-finite": Text(
+        "shape-not-finite": Text(
             "以下要素含有无穷大或空的坐标:{ids}", "these features have infinite or missing coordinates: {ids}"
         ),
         "document-invalid": Text("{what} 无法写成 JSON:{reason}", "{what} cannot be written as JSON: {reason}"),

@@ -186,7 +186,7 @@ def _drop_repeated_vertices(clean: CleanGeometries) -> None:
     if not len(rows):
         return
     before = shapely.get_num_coordinates(clean.geometries[rows])
-    slim = shapely.remove_repeated_points(clean.geometries[rows], 0.0)
+    slim = _slim(clean.geometries[rows])
     dropped = before - shapely.get_num_coordinates(slim)
     changed = (dropped > 0) & ~shapely.is_empty(slim)
     clean.geometries[rows[changed]] = slim[changed]
@@ -194,6 +194,16 @@ def _drop_repeated_vertices(clean: CleanGeometries) -> None:
         GeometryNote(int(at), "vertices-repeated", Text(f"去掉 {count} 个重复点", f"removed {count} repeated vertices"))
         for at, count in zip(rows[changed], dropped[changed], strict=True)
     ]
+
+
+def _slim(geometries: Geometries) -> Geometries:
+    """Remove repeated vertices; a ring of fewer than three places is left for the mending of rings to refuse."""
+    try:
+        return np.asarray(shapely.remove_repeated_points(geometries, 0.0), dtype=object)
+    except shapely.errors.GEOSException:
+        if len(geometries) == 1:
+            return geometries
+        return np.concatenate([_slim(geometries[at : at + 1]) for at in range(len(geometries))])
 
 
 def _mend_rings(clean: CleanGeometries) -> None:

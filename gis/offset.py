@@ -168,8 +168,8 @@ def _coarse(moved: Points, fixed: Points) -> Points:
     product = np.fft.rfft2(drawn[0]) * np.conj(np.fft.rfft2(drawn[1]))
     meeting = np.fft.irfft2(product, s=(rows, columns))
     lags: npt.NDArray[np.int64] = np.arange(-reach, reach + 1)
-    near = np.asarray(meeting[np.ix_(lags % rows, lags % columns)])
-    east, north = divmod(int(near.argmax()), near.shape[1])
+    near = np.take(np.take(meeting, lags % rows, axis=0), lags % columns, axis=1)
+    east, north = divmod(int(near.argmax()), 2 * reach + 1)
     return np.array([east - reach, north - reach], dtype=float) * _CELL_M
 
 
@@ -180,7 +180,7 @@ def _refined(moved: Points, tree: cKDTree, shift: Points) -> Points:
         met = np.isfinite(distance)
         if met.sum() < 3:  # noqa: PLR2004  (too few for a median)
             break
-        shift = shift + np.median((moved - shift)[met] - tree.data[nearest[met]], axis=0)
+        shift = shift + np.median((moved - shift)[met] - tree.data[np.asarray(nearest)[met]], axis=0)
     return shift
 
 

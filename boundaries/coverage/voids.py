@@ -11,7 +11,7 @@ from boundaries.coverage.faces import Faces
 
 __all__ = ["Border", "neighbours_of", "uncovered_parts"]
 
-_ON_THE_LINE_M = 1e-6  # how far the middle of a gap's edge may lie from the neighbour that draws it
+_ON_THE_LINE_M = 1e-6  # how far a point that rounding has moved may lie from its line
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def neighbours_of(gaps: NDArray[np.object_], tree: shapely.STRtree) -> Border:
 
 
 def _without_points(polygons: NDArray[np.object_], points: NDArray[np.complex128]) -> NDArray[np.object_]:
-    """Take points out of the rings; they lie on straight edges, so the shape stays."""
+    """Take points out of the rings where they lie on straight edges; a cut through a corner is the corner's."""
     if not len(points):
         return polygons
     slim = [
@@ -71,4 +71,8 @@ def _without_points(polygons: NDArray[np.object_], points: NDArray[np.complex128
 
 def _thinned(ring: shapely.LinearRing, points: NDArray[np.complex128]) -> NDArray[np.float64]:
     xy = shapely.get_coordinates(ring)[:-1]
-    return np.asarray(xy[~np.isin(xy[:, 0] + 1j * xy[:, 1], points)])
+    before, after = np.roll(xy, 1, axis=0), np.roll(xy, -1, axis=0)
+    base = after - before
+    cross = base[:, 0] * (xy - before)[:, 1] - base[:, 1] * (xy - before)[:, 0]
+    is_straight = np.abs(cross) <= _ON_THE_LINE_M * np.hypot(*base.T)
+    return np.asarray(xy[~(is_straight & np.isin(xy[:, 0] + 1j * xy[:, 1], points))])

@@ -32,7 +32,7 @@ class Schedule:
     hottest: float
     coldest: float
     chunks: int = 100
-    steps_per_recombination: int = 200
+    steps_per_recombination: int = 100
 
 
 @dataclass(frozen=True)

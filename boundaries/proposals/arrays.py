@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 from boundaries.proposals.compiled import compiled
 
 __all__ = [
+    "CENTRE",
     "CHANGE",
     "CUT",
+    "LOCK",
     "N_CUT",
     "SHAPE",
     "STAMP",
@@ -25,6 +27,7 @@ __all__ = [
     "State",
     "Terms",
     "excess",
+    "most_anchors",
     "new_scratch",
     "new_state",
     "recount",
@@ -37,7 +40,10 @@ Floats: TypeAlias = NDArray[np.float64]
 
 
 class Net(NamedTuple):
-    """The graph of nodes in compressed rows; ``anchor`` is 1 where a node must not share its community with another."""
+    """The graph of nodes in compressed rows.
+
+    ``anchor`` counts what a community may hold only one of: ``LOCK`` for a locked name, ``CENTRE`` for a centre.
+    """
 
     indptr: Ints
     adjacent: Ints
@@ -53,10 +59,14 @@ class Net(NamedTuple):
 
 
 class Terms(NamedTuple):
-    """What a search seeks: bounds on the load, and the price of leaving them, of odd shapes and of change."""
+    """What a search seeks: bounds on the load, and the price of leaving them, of odd shapes and of change.
+
+    ``crowd`` is the load that one anchor too many in a community counts as; ``penalty`` the price of a unit of load.
+    """
 
     lower: float
     upper: float
+    crowd: float
     penalty: float
     shape: float
     home: Ints
@@ -105,6 +115,7 @@ class Scratch(NamedTuple):
     choice: Ints
 
 
+LOCK, CENTRE = 1, 1 << 20  # counts of both kinds share one number
 CUT, VIOLATION, SHAPE, CHANGE = 0, 1, 2, 3
 N_CUT, STAMP = 0, 1
 
@@ -193,7 +204,7 @@ def recount(net: Net, terms: Terms, state: State) -> None:
             cut += net.cost[slot] / 2
     violation, shape = 0.0, 0.0
     for community in range(len(state.load)):
-        violation += excess(state.load[community], terms)
+        violation += excess(state.load[community], state.anchors[community], terms)
         shape += spread(
             state.area[community], state.area_x[community], state.area_y[community], state.area_r2[community]
         )
@@ -211,13 +222,20 @@ def total_cost(terms: Terms, sums: Floats) -> float:
 
 
 @compiled
-def excess(load: float, terms: Terms) -> float:
-    """Tell by how much a load lies outside the bounds."""
+def excess(load: float, anchors: int, terms: Terms) -> float:
+    """Tell by how much a community breaks the rules: load outside the bounds, and ``crowd`` for each anchor too many."""
+    over = terms.crowd * max(most_anchors(anchors) - 1, 0)
     if load > terms.upper:
-        return load - terms.upper
-    if load < terms.lower:
-        return terms.lower - load
-    return 0.0
+        over += load - terms.upper
+    elif load < terms.lower:
+        over += terms.lower - load
+    return over
+
+
+@compiled
+def most_anchors(count: int) -> int:
+    """Give the greater of the numbers of locks and of centres in a count of anchors."""
+    return max(count % CENTRE, count // CENTRE)
 
 
 @compiled

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from boundaries.errors import InfeasiblePlanError
-from boundaries.proposals.arrays import Ints
+from boundaries.proposals.arrays import CENTRE, Ints
 from boundaries.proposals.bounds import Bounds
 from boundaries.proposals.problem import Problem
 
@@ -48,7 +48,7 @@ def allot_numbers(problem: Problem, ids: "pd.Index[str]", bounds: Bounds, n_comm
     """
     totals = np.bincount(problem.component, weights=problem.net.weight)
     nodes = np.bincount(problem.component)
-    anchors = np.bincount(problem.component, weights=problem.net.anchor).astype(np.int64)
+    anchors = _anchors(problem)
     if anchors.sum() > n_communities:
         raise InfeasiblePlanError("centres-too-many", count=int(anchors.sum()), n=n_communities)
     low = np.maximum([_fewest(total, bounds) for total in totals], np.maximum(anchors, 1)).astype(np.int64)
@@ -76,6 +76,13 @@ def allot_numbers(problem: Problem, ids: "pd.Index[str]", bounds: Bounds, n_comm
             high=int(high.sum()),
         )
     return _filled_up(totals, low, high, n_communities)
+
+
+def _anchors(problem: Problem) -> Ints:
+    """Count by connected part the communities that locks and centres call for."""
+    locks = np.bincount(problem.component, weights=problem.net.anchor % CENTRE)
+    centres = np.bincount(problem.component, weights=problem.net.anchor // CENTRE)
+    return np.maximum(locks, centres).astype(np.int64)
 
 
 def _fewest(total: float, bounds: Bounds) -> int:

@@ -13,6 +13,7 @@ from boundaries.proposals.arrays import (
     State,
     Terms,
     excess,
+    most_anchors,
     spread,
 )
 from boundaries.proposals.compiled import compiled
@@ -36,7 +37,7 @@ def flip_once(net: Net, terms: Terms, state: State, temperature: float, rng: np.
     slot = state.cut[int(rng.random() * n_cut)]
     node, target = net.source[slot], state.label[net.adjacent[slot]]
     origin = state.label[node]
-    if state.size[origin] <= 1 or (net.anchor[node] > 0 and state.anchors[target] > 0):
+    if state.size[origin] <= 1 or most_anchors(net.anchor[node] + state.anchors[target]) > 1:
         return False
     inside, outside = 0.0, 0.0
     for other in range(net.indptr[node], net.indptr[node + 1]):
@@ -48,10 +49,10 @@ def flip_once(net: Net, terms: Terms, state: State, temperature: float, rng: np.
     cut = inside - outside
     weight = net.weight[node]
     violation = (
-        excess(state.load[origin] - weight, terms)
-        + excess(state.load[target] + weight, terms)
-        - excess(state.load[origin], terms)
-        - excess(state.load[target], terms)
+        excess(state.load[origin] - weight, state.anchors[origin] - net.anchor[node], terms)
+        + excess(state.load[target] + weight, state.anchors[target] + net.anchor[node], terms)
+        - excess(state.load[origin], state.anchors[origin], terms)
+        - excess(state.load[target], state.anchors[target], terms)
     )
     change = 0.0
     if terms.home[node] == origin:

@@ -41,6 +41,8 @@ def join_groups(graph: UnitGraph, request: Request, *, free: NDArray[np.bool_]) 
     for members in _members(root, bonds):
         path = _link_parts(graph, members, usable & ~_taken(root, members, bonds))
         if path is None:
+            path = _link_parts(graph, members, usable)
+        if path is None:
             raise InfeasiblePlanError("group-torn", ids=list(graph.ids[members]))
         if len(path):
             linked.extend(path.tolist())
@@ -76,7 +78,7 @@ def _members(root: Ints, bonds: list[Ints]) -> list[Ints]:
 
 
 def _taken(root: Ints, members: Ints, bonds: list[Ints]) -> NDArray[np.bool_]:
-    """Mark the units of other groups, which no link may run through."""
+    """Mark the units of other groups, which a link should not run through where it can help it."""
     taken = np.zeros(len(root), dtype=bool)
     for bond in bonds:
         taken[bond] = True

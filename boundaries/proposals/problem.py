@@ -1,4 +1,4 @@
-"""The task that the compiled search works on: groups and locks drawn together into nodes, locked communities set aside."""
+"""The task that the compiled search works on: groups and locks drawn together into nodes, the rest set aside."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from scipy.sparse.csgraph import connected_components
 
 from boundaries.errors import InfeasiblePlanError
 from boundaries.graph import UnitGraph
-from boundaries.proposals.arrays import Floats, Ints, Net
+from boundaries.proposals.arrays import CENTRE, LOCK, Floats, Ints, Net
 from boundaries.proposals.grouping import join_groups
 from boundaries.proposals.request import Request
 
@@ -21,7 +21,7 @@ __all__ = ["Problem", "make_problem"]
 class Problem:
     """Nodes to divide, and how they stand for units.
 
-    ``node_of_unit`` is -1 for units of a community locked as it is (``fixed`` holds these). ``anchor_of_node`` names
+    ``node_of_unit`` is -1 for units of a community locked as it is (``fixed`` holds these). ``lock_of_node`` names
     the locked community of a node, or is empty. ``today_of_node`` numbers today's community that holds most of the
     node's load, -1 for none. ``along_today`` is 1 for slots whose two nodes belong to different communities today.
     """
@@ -30,7 +30,7 @@ class Problem:
     node_of_unit: Ints
     component: Ints
     fixed: "pd.Series[str]"
-    anchor_of_node: NDArray[np.object_]
+    lock_of_node: NDArray[np.object_]
     today_of_node: Ints
     today_names: tuple[str, ...]
     along_today: Floats
@@ -60,7 +60,8 @@ def make_problem(graph: UnitGraph, request: Request) -> Problem:
         raise InfeasiblePlanError("nothing-to-divide")
     groups = join_groups(graph, request, free=is_free)
     node_of_unit = _number_nodes(groups.root, is_free)
-    anchors = _anchors(graph, request, node_of_unit, fixed)
+    locks = _locks(graph, request, node_of_unit, fixed)
+    anchors = _anchors(graph, request, node_of_unit, locks, fixed)
     today, today_names = _today(graph, request, node_of_unit)
     net = _net(graph, request, node_of_unit, anchors)
     along = (today[net.source] != today[net.adjacent]) & (today[net.source] >= 0) & (today[net.adjacent] >= 0)
@@ -70,7 +71,7 @@ def make_problem(graph: UnitGraph, request: Request) -> Problem:
         node_of_unit=node_of_unit,
         component=connected_components(matrix, directed=False)[1].astype(np.int64),
         fixed=fixed,
-        anchor_of_node=anchors,
+        lock_of_node=locks,
         today_of_node=today,
         today_names=today_names,
         along_today=along.astype(np.float64),
@@ -91,27 +92,24 @@ def _number_nodes(root: Ints, is_free: NDArray[np.bool_]) -> Ints:
     return node_of_unit
 
 
-def _anchors(graph: UnitGraph, request: Request, node_of_unit: Ints, fixed: "pd.Series[str]") -> NDArray[np.object_]:
-    """Name the nodes that must not share a community: locked ones by their community, centres by their unit."""
-    anchors = np.full(int(node_of_unit.max()) + 1, "", dtype=object)
-    for position, community in zip(
-        graph.ids.get_indexer(request.locked_units.index), request.locked_units, strict=True
-    ):
+def _locks(graph: UnitGraph, request: Request, node_of_unit: Ints, fixed: "pd.Series[str]") -> NDArray[np.object_]:
+    """Name the community that each node is locked to, if any."""
+    locks = np.full(int(node_of_unit.max()) + 1, "", dtype=object)
+    positions = graph.ids.get_indexer(request.locked_units.index)
+    for position, unit, community in zip(positions, request.locked_units.index, request.locked_units, strict=True):
         node = node_of_unit[position]
-        if node < 0 or anchors[node] not in ("", community):
-            raise InfeasiblePlanError(
-                "locks-conflict",
-                ids=[graph.ids[position]],
-                communities=[community, fixed.get(graph.ids[position], anchors[node])],
-            )
-        anchors[node] = community
-    _place_centres(graph, request, node_of_unit, fixed, anchors)
-    return anchors
+        held = fixed[unit] if node < 0 else locks[node]
+        if node < 0 or held not in ("", community):
+            raise InfeasiblePlanError("locks-conflict", ids=[unit], communities=[community, held])
+        locks[node] = community
+    return locks
 
 
-def _place_centres(
-    graph: UnitGraph, request: Request, node_of_unit: Ints, fixed: "pd.Series[str]", anchors: NDArray[np.object_]
-) -> None:
+def _anchors(
+    graph: UnitGraph, request: Request, node_of_unit: Ints, locks: NDArray[np.object_], fixed: "pd.Series[str]"
+) -> Ints:
+    """Count locks and centres in each node: a community may hold one of each."""
+    anchors = LOCK * (locks != "").astype(np.int64)
     holder: dict[object, str] = {}
     for unit, position in zip(request.centres, graph.ids.get_indexer(pd.Index(request.centres)), strict=True):
         node = int(node_of_unit[position])
@@ -119,8 +117,9 @@ def _place_centres(
         if place in holder:
             raise InfeasiblePlanError("centres-conflict", ids=[holder[place], unit])
         holder[place] = unit
-        if node >= 0 and anchors[node] == "":
-            anchors[node] = f"centre:{unit}"
+        if node >= 0:
+            anchors[node] += CENTRE
+    return anchors
 
 
 def _today(graph: UnitGraph, request: Request, node_of_unit: Ints) -> tuple[Ints, tuple[str, ...]]:
@@ -140,7 +139,7 @@ def _today(graph: UnitGraph, request: Request, node_of_unit: Ints) -> tuple[Ints
     return today, tuple(names)
 
 
-def _net(graph: UnitGraph, request: Request, node_of_unit: Ints, anchors: NDArray[np.object_]) -> Net:
+def _net(graph: UnitGraph, request: Request, node_of_unit: Ints, anchors: Ints) -> Net:
     n_nodes = len(anchors)
     left, right = node_of_unit[graph.left], node_of_unit[graph.right]
     cost = graph.shared_perimeter_m if request.objective == "perimeter" else np.ones(len(left))
@@ -165,7 +164,7 @@ def _net(graph: UnitGraph, request: Request, node_of_unit: Ints, anchors: NDArra
         area_x=ground[1],
         area_y=ground[2],
         area_r2=ground[3],
-        anchor=(anchors != "").astype(np.int64),
+        anchor=anchors,
     )
 
 

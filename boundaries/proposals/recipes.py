@@ -66,7 +66,7 @@ def terms_for(problem: Problem, recipe: Recipe, bounds: Bounds, home: Ints, atta
     """Set the bounds and prices of one search.
 
     The price of leaving the bounds is such that a node of mean load, moved out of bounds, costs several times the mean
-    line; where change counts first, a node moved from home costs a third of that, times its ``attachment``.
+    line (where the bounds leave less room than such a node, half of that room does); where change counts first, a node moved from home costs a third of that, times its ``attachment``.
     """
     weight = problem.net.weight
     mean_line = float(problem.net.cost.mean()) if len(problem.net.cost) else 1.0
@@ -75,10 +75,12 @@ def terms_for(problem: Problem, recipe: Recipe, bounds: Bounds, home: Ints, atta
     if recipe.even:
         mean = float(weight.sum()) / recipe.n_communities
         lower, upper = max(lower, mean - _EVEN_ROOM * (mean - lower)), min(upper, mean + _EVEN_ROOM * (upper - mean))
+    room = (upper - lower) / 2
     return Terms(
         lower=lower,
         upper=upper,
-        penalty=_PRICE_OF_LOAD * mean_line / mean_load,
+        crowd=max(float(weight.sum()) / recipe.n_communities, 10 * mean_load),
+        penalty=_PRICE_OF_LOAD * mean_line / max(min(mean_load, room), 1e-9 * mean_load),
         shape=recipe.shape,
         home=home,
         home_cost=weight * attachment * (_PRICE_OF_CHANGE * mean_line / mean_load if recipe.change else 0.0),

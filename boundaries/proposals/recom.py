@@ -92,9 +92,10 @@ def _choose_cut(
     n_choices, least, least_rank = 0, np.inf, -1
     for place in range(1, n_nodes):
         rank = work.order[place]
-        if work.anchors[rank] > 1 or work.anchors[work.order[0]] - work.anchors[rank] > 1:
-            continue
-        violation = excess(work.load[rank], terms) + excess(total - work.load[rank], terms)
+        anchors = work.anchors[rank]
+        violation = excess(work.load[rank], anchors, terms) + excess(
+            total - work.load[rank], work.anchors[work.order[0]] - anchors, terms
+        )
         if violation <= 0.0:
             work.choice[n_choices] = rank
             n_choices += 1
@@ -147,7 +148,7 @@ def _accept(
             cut += work.edge_cost[edge]
         if state.label[work.nodes[one]] != state.label[work.nodes[two]]:
             cut -= work.edge_cost[edge]
-    load, change = 0.0, 0.0
+    load, change, anchors = 0.0, 0.0, 0
     area, area_x, area_y, area_r2 = 0.0, 0.0, 0.0, 0.0
     for rank in range(n_nodes):
         node = work.nodes[rank]
@@ -159,16 +160,17 @@ def _accept(
                 change -= terms.home_cost[node]
         if target == left:
             load += net.weight[node]
+            anchors += net.anchor[node]
             area += net.area[node]
             area_x += net.area_x[node]
             area_y += net.area_y[node]
             area_r2 += net.area_r2[node]
     total = state.load[left] + state.load[right]
     violation = (
-        excess(load, terms)
-        + excess(total - load, terms)
-        - excess(state.load[left], terms)
-        - excess(state.load[right], terms)
+        excess(load, anchors, terms)
+        + excess(total - load, state.anchors[left] + state.anchors[right] - anchors, terms)
+        - excess(state.load[left], state.anchors[left], terms)
+        - excess(state.load[right], state.anchors[right], terms)
     )
     shape = 0.0
     if terms.shape > 0.0:

@@ -13,7 +13,7 @@ from boundaries.errors import PlanError
 from boundaries.graph import UnitGraph
 from boundaries.standards import Standard, load_standard
 
-__all__ = ["Objective", "Request", "read_request"]
+__all__ = ["Objective", "Request", "check_numbers", "read_request"]
 
 Objective = Literal["perimeter", "cut_edges"]
 
@@ -40,22 +40,22 @@ class Request:
     seed: int
 
 
-def read_request(
+def read_request(  # noqa: PLR0913 - the options of propose_plans
     graph: UnitGraph,
     units: gpd.GeoDataFrame | None,
     *,
-    balance: str,
-    standard: Standard | str | None,
-    minimum: float | None,
-    maximum: float | None,
-    current: "pd.Series[str] | None",
-    keep_whole: "pd.Series[str] | None",
-    locked: "pd.Series[str] | Iterable[str] | None",
-    centres: Any,
-    weights: Mapping[str, float] | None,
-    objective: str,
-    time_limit_s: float,
-    seed: int,
+    balance: str = "households",
+    standard: Standard | str | None = None,
+    minimum: float | None = None,
+    maximum: float | None = None,
+    current: "pd.Series[str] | None" = None,
+    keep_whole: "pd.Series[str] | None" = None,
+    locked: "pd.Series[str] | Iterable[str] | None" = None,
+    centres: Any = None,
+    weights: Mapping[str, float] | None = None,
+    objective: str = "perimeter",
+    time_limit_s: float = 30.0,
+    seed: int = 0,
 ) -> Request:
     """Check what is asked against the units.
 
@@ -92,6 +92,29 @@ def read_request(
         time_limit_s=time_limit_s,
         seed=seed,
     )
+
+
+def check_numbers(n_communities: int | tuple[int, int] | None, alternatives: int) -> None:
+    """Refuse counts that are no counts.
+
+    Raises
+    ------
+    PlanError
+        ``option-invalid``.
+    """
+    _check_count("alternatives", alternatives)
+    if n_communities is None:
+        return
+    numbers = (n_communities,) if isinstance(n_communities, int) else tuple(n_communities)
+    for number in numbers:
+        _check_count("n_communities", number)
+    if not isinstance(n_communities, int) and (len(numbers) != 2 or numbers[0] > numbers[1]):  # noqa: PLR2004
+        raise PlanError("option-invalid", option="n_communities", value=n_communities, reason="low <= high")
+
+
+def _check_count(option: str, value: object) -> None:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise PlanError("option-invalid", option=option, value=value, reason=">= 1")
 
 
 def _on_units(graph: UnitGraph, series: "pd.Series[str] | None") -> "pd.Series[str] | None":

@@ -17,7 +17,8 @@ __all__ = ["Found", "Task", "run_task"]
 
 _HOT, _COLD = 1.5, 0.05  # in mean lines
 _HOT_FROM_TODAY = 0.6
-_RESCUES = 3  # further rounds for a search that ended out of bounds, each at twice the price
+_RESCUES = 5  # further rounds for a search that ended out of bounds, every other one from a new start
+_DEARER = 1.5  # times the price of leaving the bounds in each further round
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,23 +58,38 @@ def run_task(task: Task) -> Found:
     start = (start_from_today if from_today else random_start)(problem, terms, task.numbers, rng=rng)
     if recipe.change:
         terms = terms_for(problem, recipe, task.bounds, start.home, start.attachment)
-    mean_line = float(problem.net.cost.mean()) if len(problem.net.cost) else 1.0
-    hottest = (_HOT_FROM_TODAY if from_today else _HOT) * mean_line
-    schedule = Schedule(task.steps, hottest, _COLD * mean_line)
+    schedule = _schedule(task, from_today=from_today)
     found = anneal(
         net, terms, start.label, recipe.n_communities, schedule=schedule, rng=rng, out_of_time=stopwatch.is_over
     )
     steps, cut_short = found.steps, found.cut_short
+    terms = terms._replace(lower=task.bounds.minimum, upper=task.bounds.maximum)
     for rescue in range(_RESCUES):
         if _excess(task, terms, found.label) <= 0 or cut_short:
             break
-        terms = terms._replace(penalty=terms.penalty * 2, lower=task.bounds.minimum, upper=task.bounds.maximum)
-        again = replace(schedule, steps=task.steps // 2, hottest=hottest / (rescue + 1))
-        found = anneal(
-            net, terms, found.label, recipe.n_communities, schedule=again, rng=rng, out_of_time=stopwatch.is_over
+        label = found.label
+        if rescue % 2 == 0 and not from_today:
+            label = random_start(problem, terms, task.numbers, rng=rng).label
+        terms = terms._replace(penalty=terms.penalty * _DEARER)
+        again = anneal(
+            net, terms, label, recipe.n_communities, schedule=schedule, rng=rng, out_of_time=stopwatch.is_over
         )
-        steps, cut_short = steps + found.steps, found.cut_short
+        found = again if again.violation < found.violation else found
+        steps, cut_short = steps + again.steps, again.cut_short
     return Found(recipe, task.bounds, found.label, _excess(task, terms, found.label), steps, cut_short)
+
+
+def _schedule(task: Task, *, from_today: bool) -> Schedule:
+    """Cool from lines of twice the mean length to small ones; recombinations get about as much time as single moves."""
+    cost = task.problem.net.cost
+    mean_line = float(cost.mean()) if len(cost) else 1.0
+    nodes_in_two = 2 * task.problem.n_nodes // task.recipe.n_communities
+    return Schedule(
+        steps=task.steps,
+        hottest=(_HOT_FROM_TODAY if from_today else _HOT) * mean_line,
+        coldest=_COLD * mean_line,
+        steps_per_recombination=min(max(nodes_in_two, 20), 2_000),
+    )
 
 
 def _excess(task: Task, terms: Terms, label: Ints) -> float:

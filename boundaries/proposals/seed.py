@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from boundaries.proposals.arrays import Ints, Net, Scratch, Terms, new_scratch
+from boundaries.proposals.arrays import Ints, Net, Scratch, Terms, most_anchors, new_scratch
 from boundaries.proposals.compiled import compiled
 from boundaries.proposals.trees import gather_edges, grow_tree, mark_subtree
 
@@ -101,9 +101,11 @@ def _best_cut(terms: Terms, work: Scratch, n_nodes: int, n_parts: int) -> tuple[
     for place in range(1, n_nodes):
         rank = work.order[place]
         parts = int(np.floor(work.load[rank] / mean + 0.5)) if mean > 0.0 else n_parts // 2
-        parts = min(max(parts, 1, work.anchors[rank]), n_parts - 1)
+        held = most_anchors(work.anchors[rank])
+        others = most_anchors(anchors - work.anchors[rank])
+        parts = min(max(parts, 1, held), n_parts - 1)
         rest = n_parts - parts
-        crowd = max(work.anchors[rank] - parts, anchors - work.anchors[rank] - rest)
+        crowd = max(held - parts, others - rest)
         scarce = max(parts - work.size[rank], rest - (n_nodes - work.size[rank]))
         if crowd > 0 or scarce > 0:
             fault = 1e6 * (1 + max(crowd, 0) + 1e6 * max(scarce, 0))

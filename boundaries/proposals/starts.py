@@ -6,7 +6,7 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from boundaries.proposals.arrays import Floats, Ints, Net, Terms
+from boundaries.proposals.arrays import CENTRE, Floats, Ints, Net, Terms
 from boundaries.proposals.problem import Problem
 from boundaries.proposals.seed import partition
 
@@ -104,7 +104,7 @@ def _merged(net: Net, label: Ints, nodes: Ints, number: int, rng: np.random.Gene
             (label[net.source] >= 0) & (label[net.adjacent] >= 0) & (label[net.source] < label[net.adjacent])
         )
         pairs = np.unique(np.column_stack([label[net.source[border]], label[net.adjacent[border]]]), axis=0)
-        crowd = 1e12 * (anchors[pairs].sum(axis=1) > 1)
+        crowd = 1e12 * (_most_anchors(anchors[pairs].sum(axis=1)) > 1)
         joint = load[pairs].sum(axis=1) * rng.uniform(0.8, 1.25, len(pairs)) + crowd
         low, high = pairs[int(joint.argmin())]
         label[nodes[local == high]] = low
@@ -119,10 +119,16 @@ def _split(net: Net, terms: Terms, label: Ints, nodes: Ints, number: int, rng: n
             return label
         size = np.bincount(label[nodes], minlength=count)
         anchors = np.bincount(label[nodes], weights=net.anchor[nodes], minlength=count)
-        load = np.bincount(label[nodes], weights=net.weight[nodes], minlength=count) + 1e9 * np.maximum(anchors - 1, 0)
+        load = np.bincount(label[nodes], weights=net.weight[nodes], minlength=count) + 1e9 * np.maximum(
+            _most_anchors(anchors) - 1, 0
+        )
         heaviest = int(np.where(size > 1, load, -1.0).argmax())
         members = nodes[label[nodes] == heaviest]
         label[members] = np.where(partition(net, terms, members, 2, rng=rng) == 0, heaviest, count)
+
+
+def _most_anchors(counts: Floats) -> Floats:
+    return np.maximum(counts % CENTRE, counts // CENTRE)
 
 
 def _homes(problem: Problem, label: Ints) -> tuple[Ints, Floats]:

@@ -89,9 +89,8 @@ def sample_dbf_text(path: Path, *, max_records: int = 4000) -> list[bytes]:
         rows = np.unique(np.linspace(0, header.records - 1, min(header.records, max_records)).astype(int))
         sample = np.ascontiguousarray(table[rows])
         for field in columns:
-            part = np.ascontiguousarray(sample[:, field.start : field.start + field.width])
-            values = part.view(f"S{field.width}").ravel()
-            texts.update(value.strip(b" \0") for value in np.unique(values))
+            part = sample[:, field.start : field.start + field.width]
+            texts.update(value.strip(b" \0") for value in {row.tobytes() for row in part})
     return sorted(texts - {b""})
 
 

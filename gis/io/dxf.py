@@ -57,7 +57,7 @@ def close_lines(draft: Draft, family: Family | None) -> None:
 def _closed(shapes: npt.NDArray[np.object_]) -> npt.NDArray[np.bool_]:
     lines = shapely.get_type_id(shapes) == shapely.GeometryType.LINESTRING
     long_enough = shapely.get_num_coordinates(shapes) > 3  # noqa: PLR2004  (a triangle)
-    return np.asarray(lines & shapely.is_closed(shapes) & long_enough)
+    return np.asarray(lines & shapely.is_closed(shapes) & long_enough & shapely.is_valid(shapes))
 
 
 def _label(draft: Draft) -> None:

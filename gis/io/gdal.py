@@ -12,12 +12,12 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 import pyogrio
 import shapely
 from pandas.api.types import is_float_dtype, is_integer_dtype, is_object_dtype
 
 from gis.errors import ReadError
+from gis.i18n import Text
 
 __all__ = ["RawLayer", "layer_names", "read_raw", "unique_names"]
 
@@ -29,17 +29,6 @@ _SAFE_OPTIONS: Mapping[str, str] = {
     "SHAPE_RESTORE_SHX": "NO",
     "OGR_DXF_MAX_BSPLINE_CONTROL_POINTS": "2000",
 }
-_ERRORS = (
-    pyogrio.errors.DataSourceError,
-    pyogrio.errors.DataLayerError,
-    pyogrio.errors.FeatureError,
-    pyogrio.errors.GeometryError,
-    pyogrio.errors.FieldError,
-    shapely.errors.ShapelyError,
-    pa.ArrowException,
-    UnicodeDecodeError,
-    MemoryError,
-)
 
 
 @dataclass(frozen=True)
@@ -116,6 +105,7 @@ def _by_arrow(file: Path, layer: str) -> tuple[pd.DataFrame, Any, Any]:
         at = len(table.column_names) - 1 - table.column_names[::-1].index(geometry)  # GDAL puts the geometry last
         wkb = table.column(at).to_numpy()
         table = table.remove_column(at)
+    table.validate(full=True)  # texts must be UTF-8
     names = unique_names([str(name) for name in table.column_names])
     frame = table.rename_columns(names).to_pandas()
     return frame, wkb, meta["crs"]
@@ -166,7 +156,10 @@ def _readable(file: Path, options: Mapping[str, str]) -> Iterator[list[str]]:
         with _LOCK, _configured(options), warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             yield remarks
-    except _ERRORS as error:
+    except UnboundLocalError as error:  # how pyogrio fails on a CRS that it cannot write out
+        reason = Text("坐标参考系的定义有误", "its CRS definition is wrong")
+        raise ReadError("file-damaged", path=file.name, reason=reason) from error
+    except Exception as error:  # a damaged file makes the libraries raise nearly anything
         raise ReadError("file-unreadable", path=file.name, reason=_reason(error, file)) from error
     remarks += dict.fromkeys(_reason(one.message, file) for one in caught)
 

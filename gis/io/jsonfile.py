@@ -59,7 +59,7 @@ def _in_utf8(file: Path, stated: str | None) -> Iterator[tuple[Path, EncodingCho
     choice = None
     if stated is not None or not _is_utf8(raw):
         choice = decide_encoding([raw], path=file, stated=stated)
-        raw = raw.decode(choice.codec, "strict").encode()
+        raw = _decoded(raw, choice.codec, file).encode()
     _check_json(raw, file)
     if choice is None or choice.codec == "utf-8":
         yield file, choice
@@ -68,6 +68,13 @@ def _in_utf8(file: Path, stated: str | None) -> Iterator[tuple[Path, EncodingCho
         copy = Path(folder) / file.name
         copy.write_bytes(raw)
         yield copy, choice
+
+
+def _decoded(raw: bytes, codec: str, file: Path) -> str:
+    try:
+        return raw.decode(codec)
+    except UnicodeDecodeError as error:
+        raise ReadError("encoding-wrong", path=file.name, encoding=codec.upper()) from error
 
 
 def _is_utf8(raw: bytes) -> bool:

@@ -62,11 +62,15 @@ def read_kml(file: Path, layer: str, *, path: str, encoding: str | None) -> Draf
                 f"第 {len(rows)} 个地标的坐标有误({error})", f"wrong coordinates in placemark {len(rows)} ({error})"
             )
             raise ReadError("file-damaged", path=file.name, reason=reason) from error
-    names = list(dict.fromkeys(name for row in rows for name in row))
+    types = _types(root)
+    found = dict.fromkeys(name for row in rows for name in row)
+    names = [
+        *(name for name in types if name in found or _is_own(root)),
+        *(name for name in found if name not in types),
+    ]
     fresh = unique_names(names)
     data = {new: [row.get(name) for row in rows] for name, new in zip(names, fresh, strict=True)}
     frame = gpd.GeoDataFrame(data, geometry=np.array(shapes, dtype=object), index=range(len(rows)))
-    types = _types(root)
     for name, new in zip(names, fresh, strict=True):
         frame[new] = _typed(frame[new].astype("str"), types.get(name, "string"))
     return Draft(path, layer, "kml", frame, "EPSG:4326", decision)
@@ -75,6 +79,11 @@ def read_kml(file: Path, layer: str, *, path: str, encoding: str | None) -> Draf
 def _types(root: Element) -> dict[str, str]:
     fields = (element for element in root.iter() if _tag(element) == "SimpleField")
     return {field.get("name", ""): field.get("type", "string") for field in fields}
+
+
+def _is_own(root: Element) -> bool:
+    """Say whether every field of the Schema belongs to this layer, as in a file that :func:`gis.write_layer` wrote."""
+    return sum(_tag(element) == "Schema" for element in root.iter()) == 1
 
 
 def _typed(column: "pd.Series[Any]", stated: str) -> "pd.Series[Any]":

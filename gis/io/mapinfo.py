@@ -1,9 +1,13 @@
 """Read MapInfo TAB and MIF: the charset of the header is believed, else the encoding is decided from the bytes."""
 
+import glob
 import re
+import shutil
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pyproj
+from pandas.api.types import is_numeric_dtype, is_string_dtype
 
 from gis.decisions import Decision, Question
 from gis.errors import ReadError
@@ -43,6 +47,7 @@ def read_mapinfo(file: Path, layer: str, *, path: str, encoding: str | None) -> 
         ``file-unreadable``, ``encoding-wrong``, ``encoding-undecided``.
     """
     draft = _read(file, layer, path=path, encoding=encoding)
+    _mark_unknown(draft)
     prj = sibling(file, ".prj")
     if prj is not None:  # MapInfo itself has no word for CGCS2000
         draft.declared_crs = prj.read_text(encoding="utf-8", errors="replace")
@@ -55,16 +60,43 @@ def read_mapinfo(file: Path, layer: str, *, path: str, encoding: str | None) -> 
     return draft
 
 
+def _mark_unknown(draft: Draft) -> None:
+    """Take empty texts for unknown, and say that a zero may be one: MapInfo knows no empty cells."""
+    for name in draft.frame.columns.drop("geometry"):
+        column = draft.frame[name]
+        if is_string_dtype(column):
+            draft.frame[name] = column.where(column.str.strip() != "")
+        elif is_numeric_dtype(column) and (column == 0).any():
+            zeros = int((column == 0).sum())
+            draft.notes.append(
+                Text(
+                    f"MapInfo 没有空值:列“{name}”的 {zeros} 个 0 可能是未知",
+                    f"MapInfo knows no empty cells: {zeros} zeros of column {name} may be unknown",
+                )
+            )
+
+
 def _read(file: Path, layer: str, *, path: str, encoding: str | None) -> Draft:
     with file.open("rb") as opened:
         match = _CHARSET.search(opened.read(1000))
     charset = match[1].decode() if match else "Neutral"
-    if charset.lower() not in _SILENT:
+    if charset.lower() in _SILENT:
+        return _read_bytes(file, layer, path=path, encoding=encoding)
+    if encoding is None:
         raw = read_raw(file, layer=layer)
         reason = Text(f"编码:{charset},由文件头声明", f"encoding: {charset}, declared by the header")
         draft = Draft(path, layer, "mapinfo", raw.frame, raw.crs, Decision(charset, "declared", reason))
         draft.add_remarks(raw.remarks)
         return draft
+    with TemporaryDirectory(prefix="quhua-") as folder:  # what is stated goes before what the header says
+        for one in file.parent.glob(f"{glob.escape(file.stem)}.*"):
+            shutil.copyfile(one, Path(folder) / one.name)
+        copy = Path(folder) / file.name
+        copy.write_bytes(file.read_bytes().replace(charset.encode(), b"Neutral"))
+        return _read_bytes(copy, layer, path=path, encoding=encoding)
+
+
+def _read_bytes(file: Path, layer: str, *, path: str, encoding: str | None) -> Draft:
     raw = read_raw(file, layer=layer, encoding="latin-1")
     choice = decide_encoding(bytes_of(raw.frame), path=Path(path), stated=encoding)
     draft = Draft(path, layer, "mapinfo", raw.frame, raw.crs, choice.decision, questions=list(choice.questions))

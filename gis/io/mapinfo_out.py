@@ -1,11 +1,13 @@
 """Write MapInfo TAB and MIF: Chinese names kept, text in the charset that the header names, bounds fine enough."""
 
+import math
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
 import pyogrio
 import pyproj
+from pandas.api.types import is_float_dtype
 
 from gis.errors import WriteError
 from gis.io.encoding import find_encoding
@@ -24,6 +26,7 @@ _TEXT_BYTES, _NAME_BYTES = 254, 31
 def write_mapinfo(frame: gpd.GeoDataFrame, path: Path, *, encoding: str) -> None:
     """Write a table, and beside it a .prj, because MapInfo has no word for CGCS2000.
 
+    MapInfo knows no empty cells: unknown texts are empty texts, and numbers with unknown ones among them become texts.
     Coordinates of a .tab are whole numbers over the bounds of the layer, finer than 1e-8 of its width.
 
     Raises
@@ -40,12 +43,25 @@ def write_mapinfo(frame: gpd.GeoDataFrame, path: Path, *, encoding: str) -> None
         if pd.api.types.is_string_dtype(frame[name]):
             for text in frame[name].dropna().unique():
                 _check(str(text), codec, str(name), _TEXT_BYTES)
+    frame = _without_unknown_numbers(frame)
     options = {"ENCODING": charset, "STRICT_FIELDS_NAME_LAUNDERING": "NO", "BOUNDS": _bounds(frame)}
     data = {"FORMAT": "MIF"} if path.suffix.lower() == ".mif" else {}
     pyogrio.write_dataframe(
         frame, path, driver="MapInfo File", encoding="UTF-8", layer_options=options, dataset_options=data
     )
     path.with_suffix(".prj").write_text(pyproj.CRS(frame.crs).to_wkt("WKT1_ESRI"), encoding="utf-8")
+
+
+def _without_unknown_numbers(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Write a column of numbers with unknown ones as text: MapInfo would make them zero, and unknown is not zero."""
+    gaps = [name for name in frame.columns.drop("geometry") if is_float_dtype(frame[name]) and frame[name].isna().any()]
+    texts = {
+        name: pd.Series(
+            [None if math.isnan(value) else f"{value:.15g}" for value in frame[name]], index=frame.index, dtype="str"
+        )
+        for name in gaps
+    }
+    return frame.assign(**texts) if texts else frame
 
 
 def _check(text: str, codec: str, column: str, limit: int) -> None:

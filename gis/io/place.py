@@ -60,6 +60,8 @@ def _decided(draft: Draft, stated: Any, datum: Datum | None, bounds: Bounds, hin
     declared = _declared(draft.declared_crs)
     if stated is not None:
         found = parse_crs(stated)
+        if not _places_on_earth(found):
+            raise CrsError("crs-unknown", found=stated)
         replaced = declared is not None and not declared.equals(found, ignore_axis_order=True)
         zh = f",替代文件声明的 {short_name(declared)}" if replaced else ""
         en = f", in place of {short_name(declared)} that the file declares" if replaced else ""
@@ -91,9 +93,20 @@ def _declared(crs: Any) -> pyproj.CRS | None:
         declared = pyproj.CRS.from_user_input(crs)
     except pyproj.exceptions.CRSError:
         return None
-    if declared.is_engineering or declared.name.lower().startswith(("undefined", "unknown engineering")):
+    if not _places_on_earth(declared) or declared.name.lower().startswith("undefined"):
         return None
     return recognise_crs(declared)
+
+
+def _places_on_earth(crs: pyproj.CRS) -> bool:
+    """Say whether a CRS leads to longitude and latitude; local, vertical and broken ones do not."""
+    if not (crs.is_geographic or crs.is_projected):
+        return False
+    try:
+        pyproj.Transformer.from_crs(crs, 4326, always_xy=True)
+    except pyproj.exceptions.ProjError:
+        return False
+    return True
 
 
 def _check(draft: Draft, crs: pyproj.CRS, bounds: Bounds, hint: str | None) -> None:

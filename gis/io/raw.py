@@ -18,7 +18,7 @@ from gis.io.encoding import decide_encoding
 from gis.io.gdal import layer_names, read_raw
 from gis.io.jsonfile import json_layers, read_json
 from gis.io.kml import kml_layers, read_kml
-from gis.io.letters import decode_letters
+from gis.io.letters import bytes_of, decode_letters
 from gis.io.located import read_located_table
 from gis.io.mapinfo import read_mapinfo
 from gis.io.shapefile import declared_encoding, sibling
@@ -107,11 +107,26 @@ def read_draft(source: SourceFile, layer: str, wanted: Wanted) -> Draft:
     elif key in {"mapinfo", "mapinfo_mif"}:
         draft = read_mapinfo(source.file, layer, path=path, encoding=encoding)
     else:
-        raw = read_raw(source.file, layer=layer)
-        draft = Draft(path, layer, key, raw.frame, raw.crs, _FIXED)
-        draft.add_remarks(raw.remarks)
+        draft = _read_gdal(source, layer, wanted)
     if draft.frame.empty:
         raise ReadError("layer-empty", path=path, layer=layer)
+    return draft
+
+
+def _read_gdal(source: SourceFile, layer: str, wanted: Wanted) -> Draft:
+    """Read a format whose text is UTF-8 by rule; where it is not (some programs write GBK there), its bytes decide."""
+    key, path = source.format.key, wanted.path
+    try:
+        raw = read_raw(source.file, layer=layer)
+        draft = Draft(path, layer, key, raw.frame, raw.crs, _FIXED)
+    except ReadError as error:
+        if not isinstance(error.__cause__, UnicodeDecodeError | pa.ArrowInvalid):
+            raise
+        raw = read_raw(source.file, layer=layer, encoding="latin-1")
+        choice = decide_encoding(bytes_of(raw.frame), path=source.file, stated=wanted.encoding)
+        draft = Draft(path, layer, key, raw.frame, raw.crs, choice.decision, questions=list(choice.questions))
+        decode_letters(draft, choice)
+    draft.add_remarks(raw.remarks)
     return draft
 
 
@@ -156,8 +171,10 @@ def _restore_names(draft: Draft, shp: Path) -> None:
 def _read_parquet(file: Path, layer: str, *, path: str) -> Draft:
     try:
         frame = gpd.read_parquet(file)
-    except (ValueError, OSError, TypeError, KeyError, pa.ArrowException) as error:
-        raise ReadError("file-unreadable", path=path, reason=str(error)) from error
+        for name in frame.columns[frame.dtypes == "str"]:
+            pa.array(frame[name]).validate(full=True)  # texts must be UTF-8
+    except Exception as error:  # a damaged file makes the libraries raise nearly anything
+        raise ReadError("file-unreadable", path=path, reason=error) from error
     frame = frame.reset_index() if frame.index.name else frame.reset_index(drop=True)
     if frame.geometry.name != "geometry":
         frame = frame.rename_geometry("geometry")

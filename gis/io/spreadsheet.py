@@ -1,16 +1,14 @@
 """Excel workbooks (.xlsx) as rows of cells: values only, nothing is ever calculated."""
 
-import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 import openpyxl
 
-from gis.errors import ReadError
+from gis.errors import GisError, ReadError
 from gis.i18n import Text
 
 __all__ = ["CRS_PROPERTY", "read_sheet", "sheet_names", "stated_crs"]
@@ -98,30 +96,11 @@ def _holds_anything(sheet: Any) -> bool:
 def _workbook(file: Path, *, formulas: bool = False, read_only: bool = True) -> Iterator[Any]:
     try:
         book = openpyxl.load_workbook(file, read_only=read_only, data_only=not formulas, keep_links=False)
-    except (
-        zipfile.BadZipFile,
-        KeyError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        IndexError,
-        ParseError,
-        OSError,
-        EOFError,
-    ) as error:
+        try:
+            yield book
+        finally:
+            book.close()
+    except GisError:
+        raise
+    except Exception as error:  # a damaged workbook makes the library raise nearly anything
         raise ReadError("file-unreadable", path=file.name, reason=str(error) or type(error).__name__) from error
-    try:
-        yield book
-    except (
-        zipfile.BadZipFile,
-        KeyError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        IndexError,
-        ParseError,
-        EOFError,
-    ) as error:
-        raise ReadError("file-unreadable", path=file.name, reason=str(error) or type(error).__name__) from error
-    finally:
-        book.close()

@@ -13,11 +13,13 @@ __all__ = ["FILLS", "MARKS", "colour_neighbours", "fill_of"]
 FILLS: tuple[str, ...] = (
     "#77AADD", "#EEDD88", "#EE8866", "#44BB99", "#FFAABB", "#BBCC33", "#99DDFF", "#AAAA00",
 )  # fmt: skip
+_USUAL = 6
+
 MARKS: tuple[str, ...] = ("#CC3311", "#0077BB", "#EE7733", "#009988", "#EE3377", "#33BBEE", "#5D4A8A")
 
 
 def colour_neighbours(layer: gpd.GeoDataFrame) -> list[int]:
-    """Number the polygons so that two which touch, even in a corner only, never share a number.
+    """Give each polygon a colour number; two that touch, even in a corner only, never share one.
 
     Parameters
     ----------
@@ -27,18 +29,18 @@ def colour_neighbours(layer: gpd.GeoDataFrame) -> list[int]:
     Returns
     -------
     list of int
-        One number for each row, from 0; planar maps take four or five, rarely more.
+        One number for each row, from 0. Six colours are used evenly; only a knot of neighbours takes more.
 
     Notes
     -----
     DSATUR (Brelaz 1979, "New methods to color the vertices of a graph"): next comes the polygon whose neighbours show
-    the most colours, then the one with most neighbours, then the first; it takes the lowest number that is free.
+    the most colours, then the one with most neighbours, then the first; it takes the free colour that is used least.
 
     Examples
     --------
     >>> squares = gpd.GeoDataFrame(geometry=[shapely.box(x, 0, x + 1, 1) for x in range(3)])
     >>> colour_neighbours(squares)
-    [1, 0, 1]
+    [1, 0, 2]
     """
     neighbours = _neighbours(layer)
     colours = [-1] * len(neighbours)
@@ -48,10 +50,18 @@ def colour_neighbours(layer: gpd.GeoDataFrame) -> list[int]:
             (row for row, colour in enumerate(colours) if colour < 0),
             key=lambda row: (len(seen[row]), len(neighbours[row]), -row),
         )
-        colours[row] = next(number for number in range(len(neighbours)) if number not in seen[row])
+        colours[row] = _free_colour(seen[row], colours)
         for other in neighbours[row]:
             seen[other].add(colours[row])
     return colours
+
+
+def _free_colour(seen: set[int], colours: list[int]) -> int:
+    """Take the least used of the usual colours that no neighbour shows; when all are shown, the next one."""
+    free = [number for number in range(_USUAL) if number not in seen]
+    if free:
+        return min(free, key=lambda number: (colours.count(number), number))
+    return next(number for number in range(_USUAL, len(colours)) if number not in seen)
 
 
 def _neighbours(layer: gpd.GeoDataFrame) -> list[set[int]]:

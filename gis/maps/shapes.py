@@ -14,10 +14,20 @@ import shapely
 from gis.errors import CrsError
 from gis.i18n import Text
 
-__all__ = ["STEPS_PER_DEGREE", "Shape", "anchors", "area_m2", "encode_shapes", "label_points", "lighten", "thinned_note", "to_lonlat"]
+__all__ = [
+    "STEPS_PER_DEGREE",
+    "Shape",
+    "area_m2",
+    "encode_shapes",
+    "label_points",
+    "lighten",
+    "thinned_note",
+    "to_lonlat",
+]
 
 STEPS_PER_DEGREE = 10_000_000
 _LONLAT = 4326
+_POLYGON = int(shapely.GeometryType.POLYGON)
 
 Shape = dict[str, Any] | None
 """A shape for the page: ``p`` polygons of rings, ``l`` lines, ``o`` points; None for an empty one."""
@@ -80,19 +90,16 @@ def lighten(layer: gpd.GeoDataFrame, *, max_vertices: int, coverage: bool) -> tu
     return layer.set_geometry(gpd.GeoSeries(thinned, index=layer.index, crs=layer.crs)), tolerance
 
 
-def anchors(layer: gpd.GeoDataFrame) -> list[list[float] | None]:
-    """Give for every shape a point on it as ``[latitude, longitude]``; None for an empty shape."""
-    shapes = to_lonlat(layer, name="layer").geometry.to_numpy()
-    return _as_latlon(shapely.point_on_surface(_largest_parts(shapes)))
-
-
 def label_points(layer: gpd.GeoDataFrame) -> list[list[float] | None]:
-    """Give for every polygon the roomiest place for a label: the centre of the largest circle inside its largest part."""
+    """Give for every shape the roomiest place for a label, as ``[latitude, longitude]``; None for an empty shape.
+
+    That is the centre of the largest circle inside its largest part; for lines, points and polygons that break the
+    simple-features rules it is a point on it.
+    """
     parts = _largest_parts(shapely.force_2d(layer.geometry.to_numpy()))
-    polygons = np.isin(shapely.get_type_id(parts), [3, 6]) & ~shapely.is_empty(parts)
-    points = shapely.point_on_surface(parts)
-    valid = shapely.make_valid(parts[polygons])
-    points[polygons] = shapely.get_point(shapely.maximum_inscribed_circle(valid), 0)
+    points: Any = shapely.point_on_surface(parts)
+    roomy = (shapely.get_type_id(parts) == _POLYGON) & ~shapely.is_empty(parts) & shapely.is_valid(parts)
+    points[roomy] = shapely.get_point(shapely.maximum_inscribed_circle(parts[roomy]), 0)
     moved = gpd.GeoSeries(points, crs=layer.crs).to_crs(_LONLAT)
     return _as_latlon(moved.to_numpy())
 
@@ -114,12 +121,12 @@ def encode_shapes(layer: gpd.GeoDataFrame, *, name: str) -> list[Shape]:
     shapes = to_lonlat(layer, name=name).geometry.to_numpy()
     encoded: list[Shape] = [None] * len(shapes)
     parts, owner = shapely.get_parts(shapes, return_index=True)
-    nested = shapely.get_type_id(parts) > 3  # noqa: PLR2004 - a collection inside a collection
+    nested = shapely.get_type_id(parts) > _POLYGON  # a collection inside a collection
     while nested.any():
         inner, position = shapely.get_parts(parts, return_index=True)
         parts, owner = inner, owner[position]
-        nested = shapely.get_type_id(parts) > 3  # noqa: PLR2004
-    for part, row in zip(parts, owner, strict=True):
+        nested = shapely.get_type_id(parts) > _POLYGON
+    for part, row in zip(parts.tolist(), owner.tolist(), strict=True):
         if shapely.is_empty(part):
             continue
         shape = encoded[row]
@@ -137,7 +144,7 @@ def thinned_note(tolerance_m: float) -> Text:
     )
 
 
-def _encode_part(part: shapely.Geometry) -> tuple[str, list[Any]]:
+def _encode_part(part: Any) -> tuple[str, list[Any]]:
     if part.geom_type == "Polygon":
         return "p", [_steps(ring, closed=True) for ring in (part.exterior, *part.interiors)]
     if part.geom_type == "Point":
@@ -159,10 +166,11 @@ def _steps(line: shapely.Geometry, *, closed: bool = False) -> list[int]:
 def _largest_parts(shapes: np.ndarray) -> np.ndarray:
     """Give of every shape the part that is largest by area, else by length; points as they are."""
     parts, owner = shapely.get_parts(shapes, return_index=True)
-    largest = np.full(len(shapes), shapely.Point(), dtype=object)
+    largest: Any = np.full(len(shapes), shapely.Point(), dtype=object)
     order = np.lexsort((shapely.length(parts), shapely.area(parts), owner))
-    last = np.append(owner[order][1:] != owner[order][:-1], True) if len(order) else np.zeros(0, dtype=bool)
-    largest[owner[order][last]] = parts[order][last]
+    owner, parts = owner[order], parts[order]
+    last = np.flatnonzero(np.append(owner[1:] != owner[:-1], True)[: len(owner)])
+    largest[owner[last]] = parts[last]
     return largest
 
 

@@ -104,7 +104,7 @@ def encode_frame(table: pd.DataFrame) -> tuple[Frame, Summary]:
     Raises
     ------
     StoreError
-        ``ids-invalid``, ``columns-invalid``, ``column-unsupported``, ``value-unsupported``, ``coordinates-not-finite``.
+        ``ids-invalid``, ``columns-invalid``, ``column-unsupported``, ``value-unsupported``, ``shape-not-finite``.
     """
     _check_columns(table)
     index, ids = _encode_ids(table.index)
@@ -201,7 +201,7 @@ def _wkb(shapes: "np.ndarray[Any, Any]", ids: Sequence[str]) -> list[bytes | Non
     coordinates, rows = shapely.get_coordinates(shapes[doubtful], return_index=True)
     wrong = np.unique(rows[~np.isfinite(coordinates).all(axis=1)])
     if len(wrong):
-        raise StoreError("coordinates-not-finite", ids=listed(ids[row] for row in doubtful[wrong]))
+        raise StoreError("shape-not-finite", ids=listed(ids[row] for row in doubtful[wrong]))
     blobs: list[bytes | None] = shapely.to_wkb(shapes, byte_order=1, flavor="iso").tolist()
     return blobs
 

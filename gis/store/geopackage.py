@@ -6,7 +6,6 @@ after the view as its spatial index (GDAL, GeoPackage driver). Source of the for
 """
 
 import sqlite3
-import struct
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import closing
@@ -15,15 +14,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyproj
 import sqlalchemy as sa
 
 from gis.errors import StoreError
 from gis.store.backend import WRITE, Boxes, Content, Shown, geometry_first, open_cursor
+from gis.store.blobs import ENVELOPE_BYTES, HEADER_BYTES, from_blobs, read_envelopes, to_blobs
 from gis.store.faults import database_faults
 from gis.store.frames import Frame, stored_crs
 from gis.store.names import shown_columns
 from gis.store.rtree import pack_boxes
+from gis.store.srs import srs_id_of
 from gis.store.tables import SCHEMA_TABLE, content_table_name
 
 __all__ = ["GeoPackage"]
@@ -34,11 +34,6 @@ _PAGE_BYTES = 16384  # parcels of 40 vertices: a fifth faster to write than with
 _CACHE_KIB = 256 * 1024  # used only by an import that needs it, for as long as it takes
 _MIN_ROWS_FOR_INDEX = 1000  # below, reading every row is as fast as asking an index
 _APPLICATION_ID, _FORMAT_VERSION = 0x47504B47, 10300  # "GPKG", version 1.3
-_FIRST_OWN_SRS = 200_000  # above every EPSG and ESRI code
-_HEADER = struct.Struct("<2sBBi")
-_LITTLE_ENDIAN, _WITH_ENVELOPE, _EMPTY = 0x01, 0x02, 0x10
-_ENVELOPE_BYTES = 32
-_NO_ENVELOPE = np.full(4, np.nan, dtype="<f8").tobytes()
 
 
 @dataclass(frozen=True)
@@ -98,7 +93,7 @@ class GeoPackage:
         columns += ["id TEXT NOT NULL"]
         columns += [f"c{n} {_TYPES[column.storage]}" for n, column in enumerate(content.manifest.columns)]
         _run(connection, f"CREATE TABLE {table} ({', '.join(columns)})")
-        blobs = [] if frame.wkb is None else [_to_blobs(frame, _srs_id(connection, content))]
+        blobs = [] if frame.wkb is None else [to_blobs(frame, _srs_id(connection, content))]
         rows = zip(range(1, len(frame) + 1), *blobs, frame.ids, *frame.columns, strict=True)
         with open_cursor(connection) as cursor:
             marks = ", ".join("?" * len(columns))
@@ -114,7 +109,7 @@ class GeoPackage:
             cursor.execute(f"SELECT {', '.join(names)} FROM {table} ORDER BY fid")  # noqa: S608 - own names only
             rows = cursor.fetchall()
         columns: list[Sequence[Any]] = list(zip(*rows, strict=True)) if rows else [() for _ in names]
-        wkb, boxes = (None, None) if content.manifest.geometry is None else _from_blobs(columns.pop(0))
+        wkb, boxes = (None, None) if content.manifest.geometry is None else from_blobs(columns.pop(0))
         return Frame(content.manifest, columns[0], columns[1:], wkb, boxes)
 
     def show(self, connection: sa.Connection, shown: Shown, content: Content, *, boxes: Boxes | None = None) -> None:
@@ -225,6 +220,10 @@ def _seal(connection: sa.Connection, table: str) -> None:
         )
 
 
+def _srs_id(connection: sa.Connection, content: Content) -> int:
+    return srs_id_of(connection, stored_crs(content.manifest.crs))
+
+
 def _view_sql(connection: sa.Connection, shown: Shown, content: Content) -> str:
     quoted = _quoted(connection)
     own, columns = geometry_first(content), content.manifest.columns
@@ -260,78 +259,8 @@ def _index(connection: sa.Connection, shown: Shown, boxes: Boxes) -> None:
 
 def _stored_boxes(connection: sa.Connection, content: Content) -> Boxes:
     """Read the bounds of every shape from the headers of the stored blobs."""
-    first, last = _HEADER.size + 1, _ENVELOPE_BYTES
+    first, last = HEADER_BYTES + 1, ENVELOPE_BYTES
     table = content_table_name(content.id)
     with open_cursor(connection) as cursor:
         cursor.execute(f"SELECT substr(geom, {first}, {last}) FROM {table} ORDER BY fid")  # noqa: S608 - own names
-        return _boxes([envelope for (envelope,) in cursor.fetchall()])
-
-
-def _srs_id(connection: sa.Connection, content: Content) -> int:
-    """Find the CRS in ``gpkg_spatial_ref_sys``, or add it."""
-    crs = stored_crs(content.manifest.crs)
-    if crs is None:
-        return -1
-    organization, code, srs_id = "NONE", None, None
-    authority = crs.to_authority(min_confidence=100)
-    if authority is not None and authority[0] in {"EPSG", "ESRI"}:
-        organization, code = authority[0], int(authority[1])
-        srs_id = code
-    definition = _definition(crs)
-    found = connection.exec_driver_sql(
-        "SELECT srs_id FROM gpkg_spatial_ref_sys WHERE (organization = ? AND organization_coordsys_id = ?) "
-        "OR (? IS NULL AND definition = ?)",
-        (organization, code, code, definition),
-    ).scalar()
-    if found is not None:
-        return int(found)
-    if srs_id is None:
-        highest = connection.exec_driver_sql("SELECT max(srs_id) FROM gpkg_spatial_ref_sys").scalar()
-        srs_id = max(_FIRST_OWN_SRS, int(highest or 0) + 1)
-    _run(
-        connection,
-        "INSERT INTO gpkg_spatial_ref_sys VALUES (?, ?, ?, ?, ?, NULL)",
-        crs.name,
-        srs_id,
-        organization,
-        code or srs_id,
-        definition,
-    )
-    return srs_id
-
-
-def _definition(crs: pyproj.CRS) -> str:
-    """Write a CRS as WKT 1, which GeoPackage readers expect, or as WKT 2 where WKT 1 cannot say it."""
-    try:
-        return str(crs.to_wkt("WKT1_GDAL"))
-    except pyproj.exceptions.CRSError:
-        return str(crs.to_wkt("WKT2_2019"))
-
-
-def _to_blobs(frame: Frame, srs_id: int) -> list[bytes | None]:
-    """Put the GeoPackage header before each WKB: sign, version, flags, CRS, and the envelope that filters read."""
-    assert frame.wkb is not None
-    assert frame.boxes is not None
-    empty = np.isnan(frame.boxes[:, 0]).tolist()
-    envelopes = frame.boxes[:, [0, 2, 1, 3]].astype("<f8").tobytes()
-    full = _HEADER.pack(b"GP", 0, _LITTLE_ENDIAN | _WITH_ENVELOPE, srs_id)
-    hollow = _HEADER.pack(b"GP", 0, _LITTLE_ENDIAN | _WITH_ENVELOPE | _EMPTY, srs_id)
-    starts = range(0, len(envelopes), _ENVELOPE_BYTES)
-    return [
-        None if blob is None else (hollow if void else full) + envelopes[start : start + _ENVELOPE_BYTES] + blob
-        for blob, void, start in zip(frame.wkb, empty, starts, strict=True)
-    ]
-
-
-def _from_blobs(blobs: Sequence[bytes | None]) -> tuple[list[bytes | None], Boxes]:
-    """Take the header off again: the WKB, and the bounds."""
-    start, end = _HEADER.size, _HEADER.size + _ENVELOPE_BYTES
-    wkb = [None if blob is None else blob[end:] for blob in blobs]
-    return wkb, _boxes([None if blob is None else blob[start:end] for blob in blobs])
-
-
-def _boxes(envelopes: Sequence[bytes | None]) -> Boxes:
-    """Read envelopes as west, south, east, north; NaN where there is no shape."""
-    joined = b"".join(_NO_ENVELOPE if envelope is None else envelope for envelope in envelopes)
-    boxes: Boxes = np.frombuffer(joined, dtype="<f8").reshape(-1, 4)[:, [0, 2, 1, 3]]
-    return boxes
+        return read_envelopes([envelope for (envelope,) in cursor.fetchall()])

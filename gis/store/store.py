@@ -91,7 +91,7 @@ class Store:
             The layer does not fit its kind, or has no CRS.
         StoreError
             ``version-conflict`` when somebody saved since; ``name-invalid``, ``name-reserved``, ``name-taken``;
-            ``column-unsupported``, ``value-unsupported``, ``coordinates-not-finite``; ``store-busy``, ``store-failed``.
+            ``column-unsupported``, ``value-unsupported``, ``shape-not-finite``; ``store-busy``, ``store-failed``.
         """
         check_schema(layer, kind, name=name)
         deed = Deed.checked(

@@ -39,17 +39,16 @@ def broken_coverages(draw: st.DrawFn) -> gpd.GeoDataFrame:
     result = []
     for cell in cells:
         fate = rng.choice(["sound", "jitter", "drop", "shift", "double", "inside"], p=[0.5, 0.2, 0.1, 0.1, 0.05, 0.05])
-        if fate == "drop":
-            continue
         if fate == "jitter":
-            cell = jittered(cell, rng, by_m=draw(st.sampled_from([0.01, 0.3, 5.0])))
-        if fate == "shift":
-            cell = shapely.transform(cell, lambda xy: xy + rng.normal(0, 3, 2))
-        result.append(cell)
-        if fate == "double":
+            result.append(jittered(cell, rng, by_m=draw(st.sampled_from([0.01, 0.3, 5.0]))))
+        elif fate == "shift":
+            result.append(shapely.transform(cell, lambda xy: xy + rng.normal(0, 3, 2)))
+        elif fate == "double":
+            result += [cell, cell]
+        elif fate == "inside":
+            result += [cell, cell.representative_point().buffer(cell.area**0.5 / 20)]
+        elif fate == "sound":
             result.append(cell)
-        if fate == "inside":
-            result.append(cell.representative_point().buffer(cell.area**0.5 / 20))
     return as_layer(result or cells)
 
 

@@ -37,13 +37,21 @@ def test_shapefile_keeps_names_texts_and_figures(layer, encoding):
     assert_same(again, layer)
 
 
-@pytest.mark.parametrize(("suffix", "encoding"), [(".csv", None), (".csv", "gbk"), (".tsv", None), (".xlsx", None)])
+@pytest.mark.parametrize(("suffix", "encoding"), [(".csv", None), (".csv", "gbk"), (".tsv", None)])
 @_RUN
 @given(layer=layers())
-def test_tables_with_well_known_text(layer, suffix, encoding):
+def test_delimited_text_with_well_known_text(layer, suffix, encoding):
     again = _again(layer, f"社区{suffix}", encoding=encoding)
     assert again.crs == layer.crs
     assert_same(again, layer)
+
+
+@_RUN
+@given(layer=layers())
+def test_excel_which_does_not_tell_1_from_1_point_0(layer):
+    again = _again(layer, "社区.xlsx")
+    assert again.crs == layer.crs
+    assert_same(again, layer, dtypes=False)
 
 
 @_RUN
@@ -57,8 +65,11 @@ def test_kml_in_longitude_and_latitude(layer):
 
 @pytest.mark.parametrize(("suffix", "encoding"), [(".tab", None), (".tab", "gbk"), (".mif", None), (".mif", "gbk")])
 @_RUN
-@given(layer=layers())
-def test_mapinfo_to_a_hundredth_of_a_millimetre(layer, suffix, encoding):
+@given(layer=layers(with_bools=False))
+def test_mapinfo_to_a_millimetre(layer, suffix, encoding):
+    """Numbers with unknown ones come back as texts, never as zeros: MapInfo knows no empty cells."""
     again = _again(layer, f"社区{suffix}", encoding=encoding)
     assert again.crs == layer.crs
-    assert_same(again, layer, tolerance=1e-3)
+    if layer["households"].isna().any():
+        again["households"] = again["households"].astype(float)
+    assert_same(again, layer, tolerance=1e-5 if suffix == ".mif" else 1e-3)

@@ -14,6 +14,7 @@ import pytest
 from gis.store import open_store, verify_store
 from tests.gis.store.busy_worker import LAYER, edit_until_killed, import_until_killed, marked_layer
 
+pytestmark = pytest.mark.slow
 KILLS = 25  # for each kind of work, on a file; fifty in all
 POSTGIS_KILLS = 5
 ROWS = 400

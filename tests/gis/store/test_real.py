@@ -4,6 +4,7 @@ import pandas as pd
 import pyogrio
 import pytest
 from geopandas.testing import assert_geodataframe_equal
+from pandas.api.types import is_numeric_dtype
 
 from gis.store import open_store, verify_store
 
@@ -21,7 +22,7 @@ def real_layers(scenario1):
         layer = pyogrio.read_dataframe(scenario1, layer=name, force_2d=False)
         kind = KINDS[shape.split(" ")[0].removeprefix("2.5D").removeprefix("Multi").strip()]
         figures = layer.columns.intersection(["households", "resident_population"])
-        layer = layer.drop(columns=figures[layer[figures].dtypes == object])
+        layer = layer.drop(columns=[column for column in figures if not is_numeric_dtype(layer[column])])
         found[name] = (kind, layer.set_axis(pd.Index([f"{name}-{row}" for row in range(len(layer))], name="id")))
     return found
 

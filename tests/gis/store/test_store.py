@@ -196,7 +196,7 @@ def test_what_does_not_fit_its_kind_is_refused(store, save, two_squares):
 @pytest.mark.parametrize("point", [shapely.Point(float("inf"), 0), shapely.Point(0, float("nan"))])
 def test_coordinates_that_are_no_numbers_are_refused(store, save, point):
     layer = gpd.GeoDataFrame(geometry=[point], index=pd.Index(["p"], name="id"), crs="EPSG:4547")
-    with refused("coordinates-not-finite"):
+    with refused("shape-not-finite"):
         save(layer, kind="facilities")
 
 

@@ -1,0 +1,17 @@
+"""A made county town with known faults, bundled for trials and tests, and small shapes for examples."""
+
+from gis.samples.county import CRS, NAME, SampleCounty, make_county
+from gis.samples.files import SOURCE_COLUMNS, write_county
+from gis.samples.shapes import four_square_grid, ring_with_gap, two_shifted_squares
+
+__all__ = [
+    "CRS",
+    "NAME",
+    "SOURCE_COLUMNS",
+    "SampleCounty",
+    "four_square_grid",
+    "make_county",
+    "ring_with_gap",
+    "two_shifted_squares",
+    "write_county",
+]

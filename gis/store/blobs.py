@@ -1,0 +1,45 @@
+"""Geometry as GeoPackage holds it: a header with CRS and envelope, then the WKB (OGC 12-128r17, clause 2.1.3)."""
+
+import struct
+from collections.abc import Sequence
+
+import numpy as np
+
+from gis.store.backend import Boxes
+from gis.store.frames import Frame
+
+__all__ = ["ENVELOPE_BYTES", "HEADER_BYTES", "from_blobs", "read_envelopes", "to_blobs"]
+
+_HEADER = struct.Struct("<2sBBi")
+HEADER_BYTES, ENVELOPE_BYTES = _HEADER.size, 32
+_NO_ENVELOPE = np.full(4, np.nan, dtype="<f8").tobytes()
+_LITTLE_ENDIAN, _WITH_ENVELOPE, _EMPTY = 0x01, 0x02, 0x10
+
+
+def to_blobs(frame: Frame, srs_id: int) -> list[bytes | None]:
+    """Put the GeoPackage header before each WKB: sign, version, flags, CRS, and the envelope that filters read."""
+    assert frame.wkb is not None
+    assert frame.boxes is not None
+    empty = np.isnan(frame.boxes[:, 0]).tolist()
+    envelopes = frame.boxes[:, [0, 2, 1, 3]].astype("<f8").tobytes()
+    full = _HEADER.pack(b"GP", 0, _LITTLE_ENDIAN | _WITH_ENVELOPE, srs_id)
+    hollow = _HEADER.pack(b"GP", 0, _LITTLE_ENDIAN | _WITH_ENVELOPE | _EMPTY, srs_id)
+    starts = range(0, len(envelopes), ENVELOPE_BYTES)
+    return [
+        None if blob is None else (hollow if void else full) + envelopes[start : start + ENVELOPE_BYTES] + blob
+        for blob, void, start in zip(frame.wkb, empty, starts, strict=True)
+    ]
+
+
+def from_blobs(blobs: Sequence[bytes | None]) -> tuple[list[bytes | None], Boxes]:
+    """Take the header off again: the WKB, and the bounds."""
+    start, end = HEADER_BYTES, HEADER_BYTES + ENVELOPE_BYTES
+    wkb = [None if blob is None else blob[end:] for blob in blobs]
+    return wkb, read_envelopes([None if blob is None else blob[start:end] for blob in blobs])
+
+
+def read_envelopes(envelopes: Sequence[bytes | None]) -> Boxes:
+    """Read envelopes as west, south, east, north; NaN where there is no shape."""
+    joined = b"".join(_NO_ENVELOPE if envelope is None else envelope for envelope in envelopes)
+    boxes: Boxes = np.frombuffer(joined, dtype="<f8").reshape(-1, 4)[:, [0, 2, 1, 3]]
+    return boxes
