@@ -6,13 +6,26 @@ from collections.abc import Callable
 import geopandas as gpd
 
 from api.errors import UsageError
+from boundaries import Plan
 from boundaries.standards import Standard, load_standard, with_overrides
 from gis.errors import ProjectError
 from gis.i18n import Text
 from gis.kinds import schema_of
 from gis.project import Project
+from gis.store import Entity
 
-__all__ = ["FINDINGS", "Progress", "author", "layers_of", "needed", "silent", "standard_of"]
+__all__ = [
+    "FINDINGS",
+    "Progress",
+    "author",
+    "layers_of",
+    "needed",
+    "silent",
+    "standard_of",
+    "stored_findings",
+    "stored_plan",
+    "stored_plans",
+]
 
 FINDINGS = "findings"
 
@@ -61,3 +74,26 @@ def standard_of(project: Project) -> Standard:
     """Load the project's standard profile with its local overrides."""
     settings = project.settings.standard
     return with_overrides(load_standard(settings.profile), **settings.overrides)
+
+
+def stored_findings(project: Project) -> gpd.GeoDataFrame | None:
+    """Load the newest findings; None before the first audit."""
+    names = {entry.name for entry in project.store.items(Entity.FINDINGS)}
+    return project.store.load_findings(FINDINGS) if FINDINGS in names else None
+
+
+def stored_plan(project: Project, name: str) -> Plan:
+    """Load a plan by its name in the store.
+
+    Raises
+    ------
+    StoreError
+        ``item-not-found``.
+    """
+    assignment, document, _ = project.store.load_plan(name)
+    return Plan(assignment, Text(document["title"]["zh"], document["title"]["en"]), document["provenance"])
+
+
+def stored_plans(project: Project) -> dict[str, Plan]:
+    """Load every plan that is not deleted, by its name in the store."""
+    return {entry.name: stored_plan(project, entry.name) for entry in project.store.items(Entity.PLAN)}

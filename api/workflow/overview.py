@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from api.workflow.common import layers_of, standard_of
-from api.workflow.drawing import MAPS_FOLDER, stored_findings, stored_plans
+from api.workflow.common import layers_of, standard_of, stored_findings, stored_plans
+from api.workflow.drawing import MAPS_FOLDER
 from api.workflow.proposing import current_of, estimate_for
 from boundaries import build_units, compare_plans, summarise_findings
 from boundaries.standards import CommunityEstimate
@@ -34,12 +34,12 @@ def overview(project: Project) -> Overview:
     plans = stored_plans(project)
     units = build_units(layers) if Kind.UNITS in layers else None
     return Overview(
-        findings=None if found is None else summarise_findings(found[0]),
+        findings=None if found is None else summarise_findings(found),
         estimate=None if units is None else estimate_for(units, standard),
         comparison=None
         if units is None or not plans
         else compare_plans(
-            [plan for plan, _ in plans.values()],
+            list(plans.values()),
             units,
             current=current_of(layers, units),
             standard=standard,

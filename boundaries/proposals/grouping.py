@@ -37,7 +37,7 @@ def join_groups(graph: UnitGraph, request: Request, *, free: NDArray[np.bool_]) 
     _refuse_conflicts(graph, request, bonds, free)
     root = _roots(bonds, len(graph))
     linked: list[int] = []
-    usable = free & ~graph.ids.isin(request.locked_units.index)
+    usable = free & ~graph.ids.isin([*request.locked_units.index, *request.centres])
     for members in _members(root, bonds):
         path = _link_parts(graph, members, usable & ~_taken(root, members, bonds))
         if path is None:

@@ -1,6 +1,7 @@
 """The kinds of alternative that are looked for, and what each asks of the search."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,6 +13,7 @@ __all__ = ["Recipe", "recipes_for", "slot_costs", "terms_for"]
 
 _TODAY_DISCOUNT = 0.6
 _PRICE_OF_LOAD = 6.0  # a node of mean load out of bounds, in mean lines
+_ROOM_WORTH_NARROWING = 0.1  # width of the bounds, as a share of the mean
 _PRICE_OF_CHANGE = 2.0  # a node of mean load moved from home, in mean lines
 _EVEN_ROOM = 0.25  # of the room around the mean that the most even plan may use
 
@@ -30,28 +32,38 @@ class Recipe:
 
 
 def recipes_for(
-    problem: Problem, numbers: list[int], *, attempts: int, compactness: float, number_like_today: int | None
+    problem: Problem, bounds_by_number: Mapping[int, Bounds], *, attempts: int, compactness: float, like_today: int
 ) -> list[Recipe]:
-    """List the searches: for each number of communities each kind, each ``attempts`` times."""
-    has_ground = bool(problem.net.area.any())
+    """List the searches: for each number of communities each kind, each ``attempts`` times.
+
+    Kinds that could bring nothing new are left out, and their turns go to the plain search: roundness on a graph
+    without ground, evenness where the bounds leave little room, today's lines without a division of today.
+    ``like_today`` is the number of communities at which as few people as possible are to move.
+    """
+    compactness *= bool(problem.net.area.any())
     has_today = len(problem.today_names) > 0
     recipes: list[Recipe] = []
-    for number in numbers:
-        for attempt in range(attempts):
-            recipes.append(Recipe("short", number, shape=0.25 * compactness * has_ground, attempt=attempt))
-            if has_ground:
-                recipes.append(Recipe("round", number, shape=1.5 * compactness, attempt=attempt))
-            recipes.append(Recipe("even", number, shape=0.5 * compactness * has_ground, even=True, attempt=attempt))
-            if has_today:
-                recipes.append(
-                    Recipe("today", number, shape=0.25 * compactness * has_ground, today_lines=True, attempt=attempt)
-                )
-    if has_today and number_like_today is not None:
-        shape = 1.0 * compactness * has_ground
-        recipes += [
-            Recipe("change", number_like_today, shape=shape, change=True, attempt=at) for at in range(2 * attempts)
+    for number, bounds in bounds_by_number.items():
+        plain = Recipe("short", number, shape=0.25 * compactness)
+        kinds = [
+            replace(plain, key="round", shape=1.5 * compactness) if compactness else plain,
+            replace(plain, key="even", shape=0.5 * compactness, even=True)
+            if _has_room(problem, number, bounds)
+            else plain,
+            replace(plain, key="today", today_lines=True) if has_today else None,
         ]
+        for kind in [plain, *(kind for kind in kinds if kind is not None)] * attempts:
+            tried = sum(recipe.key == kind.key and recipe.n_communities == number for recipe in recipes)
+            recipes.append(replace(kind, attempt=tried))
+    if has_today:
+        change = Recipe("change", like_today, shape=1.0 * compactness, change=True)
+        recipes += [replace(change, attempt=tried) for tried in range(2 * attempts)]
     return recipes
+
+
+def _has_room(problem: Problem, number: int, bounds: Bounds) -> bool:
+    mean = float(problem.net.weight.sum()) / number
+    return bounds.maximum - bounds.minimum > _ROOM_WORTH_NARROWING * mean
 
 
 def slot_costs(problem: Problem, recipe: Recipe) -> Floats:
@@ -66,7 +78,8 @@ def terms_for(problem: Problem, recipe: Recipe, bounds: Bounds, home: Ints, atta
     """Set the bounds and prices of one search.
 
     The price of leaving the bounds is such that a node of mean load, moved out of bounds, costs several times the mean
-    line (where the bounds leave less room than such a node, half of that room does); where change counts first, a node moved from home costs a third of that, times its ``attachment``.
+    line (where the bounds leave less room than such a node, half of that room does). Where change counts first, a node
+    moved from home costs a third of that, times its ``attachment``.
     """
     weight = problem.net.weight
     mean_line = float(problem.net.cost.mean()) if len(problem.net.cost) else 1.0

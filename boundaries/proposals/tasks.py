@@ -22,7 +22,8 @@ __all__ = ["Numbers", "Setting", "compile_search", "plan_tasks", "run_tasks", "s
 
 STEPS_PER_SECOND = 1_000_000  # half of what a core does, so that the clock rarely decides
 STEPS_PER_NODE = 4_000  # more no longer pays
-LEAST_STEPS = 200_000
+STEPS_WORTHWHILE = 1_000_000  # however few the nodes
+LEAST_STEPS = 20_000
 _ATTEMPTS = 3
 _ATTEMPTS_WITH_MANY_NUMBERS = 2
 _PATIENCE = 4.0  # times its fair share of the time that one search may take
@@ -83,13 +84,13 @@ def plan_tasks(problem: Problem, request: Request, settings: list[Setting]) -> l
     like_today = min(by_number, key=lambda number: abs(number - len(problem.today_names)))
     recipes = recipes_for(
         problem,
-        list(by_number),
+        {number: setting.bounds for number, setting in by_number.items()},
         attempts=_ATTEMPTS if len(by_number) == 1 else _ATTEMPTS_WITH_MANY_NUMBERS,
         compactness=request.weights.get("compactness", 1.0) if request.objective == "perimeter" else 0.0,
-        number_like_today=like_today,
+        like_today=like_today,
     )
     affordable = int(request.time_limit_s * STEPS_PER_SECOND / len(recipes))
-    steps = max(LEAST_STEPS, min(affordable, STEPS_PER_NODE * problem.n_nodes))
+    steps = max(LEAST_STEPS, min(affordable, max(STEPS_PER_NODE * problem.n_nodes, STEPS_WORTHWHILE)))
     patience = min(request.time_limit_s, _PATIENCE * request.time_limit_s / len(recipes))
     seeds = np.random.SeedSequence(request.seed).spawn(len(recipes))
     return [

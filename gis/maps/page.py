@@ -22,8 +22,9 @@ from gis.maps.remote import require_self_contained
 from gis.maps.shapes import STEPS_PER_DEGREE, thinned_note
 from gis.maps.words import WORDS, as_pair
 
-__all__ = ["Sheet", "make_map", "render_map", "save_map"]
+__all__ = ["Map", "Sheet", "make_map", "render_map", "save_map"]
 
+Map = folium.Map
 _SCRIPTS = (
     "shapes.js", "panel.js", "layers.js", "labels.js", "findings_view.js", "findings.js", "communities.js", "page.js",
 )  # fmt: skip
@@ -85,7 +86,7 @@ class _Page(MacroElement):
 
 def make_map(
     layers: list[dict[str, Any]], *, title: Text, lang: Lang, sheet: Sheet, sections: Mapping[str, Any]
-) -> folium.Map:
+) -> Map:
     """Make the map of some drawn layers.
 
     Raises
@@ -125,7 +126,7 @@ def make_map(
     return drawn
 
 
-def render_map(drawn: folium.Map) -> str:
+def render_map(drawn: Map) -> str:
     """Write a map as one HTML page that opens with no network at all.
 
     Raises
@@ -137,7 +138,7 @@ def render_map(drawn: folium.Map) -> str:
     return require_self_contained(html)
 
 
-def save_map(drawn: folium.Map, path: str | Path) -> Path:
+def save_map(drawn: Map, path: str | Path) -> Path:
     """Write a map into an HTML file; gives the path.
 
     Raises
@@ -156,7 +157,7 @@ def save_map(drawn: folium.Map, path: str | Path) -> Path:
     return path
 
 
-def _add_to_head(drawn: folium.Map, title: str) -> None:
+def _add_to_head(drawn: Map, title: str) -> None:
     figure = drawn.get_root()
     assert isinstance(figure, Figure)
     figure.title = title.replace("&", "&amp;").replace("<", "&lt;")

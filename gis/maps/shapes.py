@@ -157,8 +157,7 @@ def _steps(line: shapely.Geometry, *, closed: bool = False) -> list[int]:
     if closed:
         vertices = vertices[:-1]  # the page closes rings itself
     steps = np.diff(vertices, axis=0, prepend=0)
-    kept = steps.any(axis=1)
-    kept[0] = True
+    kept = np.append(True, np.any(steps[1:], axis=1))  # vertices that fall together are written once
     flat: list[int] = steps[kept].ravel().tolist()
     return flat
 
@@ -166,7 +165,7 @@ def _steps(line: shapely.Geometry, *, closed: bool = False) -> list[int]:
 def _largest_parts(shapes: np.ndarray) -> np.ndarray:
     """Give of every shape the part that is largest by area, else by length; points as they are."""
     parts, owner = shapely.get_parts(shapes, return_index=True)
-    largest: Any = np.full(len(shapes), shapely.Point(), dtype=object)
+    largest: np.ndarray = np.full(len(shapes), shapely.Point(), dtype=object)
     order = np.lexsort((shapely.length(parts), shapely.area(parts), owner))
     owner, parts = owner[order], parts[order]
     last = np.flatnonzero(np.append(owner[1:] != owner[:-1], True)[: len(owner)])

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-import folium
 import geopandas as gpd
 
 from gis.i18n import Lang, Text
@@ -12,7 +11,7 @@ from gis.kinds import Kind, schema_of
 from gis.maps.colours import colour_neighbours, fill_of
 from gis.maps.findings import draw_findings
 from gis.maps.layers import draw_layer, draw_layers, households_of, rows_of
-from gis.maps.page import Sheet, make_map
+from gis.maps.page import Map, Sheet, make_map
 from gis.maps.shapes import area_m2
 from gis.maps.styles import CURRENT, PLAN_COMMUNITIES, PLAN_UNITS
 from gis.maps.words import HOUSEHOLDS, PEOPLE, UNITS_COUNT, area_text, as_pair, count_text
@@ -35,7 +34,7 @@ def findings_map(
     kind_labels: Mapping[str, Text] | None = None,
     sheet: Sheet = _PLAIN,
     max_findings: int = 2000,
-) -> folium.Map:
+) -> Map:
     """Draw findings over the layers that they were found in; opens with no network, in both languages.
 
     Parameters
@@ -88,7 +87,7 @@ def plan_map(  # noqa: PLR0913 - a map of many layers, each optional and by keyw
     kind_labels: Mapping[str, Text] | None = None,
     sheet: Sheet = _PLAIN,
     max_findings: int = 2000,
-) -> folium.Map:
+) -> Map:
     """Draw a plan: its communities in colours that neighbours never share, named, with their figures in a table.
 
     Parameters

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.scenario1
 
 @pytest.fixture(scope="module")
 def layers(scenario1: Path) -> dict[str, gpd.GeoDataFrame]:
-    def read(name: str, id_column: str, **columns: str) -> gpd.GeoDataFrame:
+    def read(name: str, id_column: str, /, **columns: str) -> gpd.GeoDataFrame:
         layer = gpd.read_file(scenario1, layer=name)
         layer = layer.set_index(pd.Index(layer[id_column].astype(str), name="id"))
         return layer[[*columns, "geometry"]].rename(columns=columns)
