@@ -1,13 +1,68 @@
-"""The HTTP service of one project: ``create_app`` puts it together."""
+"""The service of one project: ``create_app`` puts routes, errors and headers together."""
 
-from fastapi import FastAPI
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
+from fastapi import Depends, FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from api import VERSION
+from api.deps import refuse_unknown_parameters
+from api.models import Problem
+from api.problems import register_problems
+from api.routers import collections, documentation, landing, maps
+from api.security import SecurityHeaders
+from api.service import Service
 from api.settings import ServiceSettings
 
 __all__ = ["create_app"]
 
+_DESCRIPTION = """
+一个区划项目的数据服务:图层、检查结果、划分方案和地图。坐标为经纬度(CRS84),错误为 RFC 9457 格式,附稳定代码。
+
+The data of one boundary planning project: layers, findings, plans and maps. Coordinates are longitude and latitude
+(CRS84); errors are RFC 9457 problem details with stable codes. Every address takes `?lang=zh` or `?lang=en`.
+"""
+_TAGS = [
+    {"name": "start", "description": "入口 · where to begin"},
+    {"name": "collections", "description": "图层、问题和方案(OGC API - Features 路径)· layers, findings and plans"},
+    {"name": "maps", "description": "断网可开的地图 · maps that open with no network"},
+]
+_BAD_REQUEST = {400: {"model": Problem, "description": "参数有误 · wrong parameters"}}
+
 
 def create_app(settings: ServiceSettings) -> FastAPI:
-    """Make the service of the project in ``settings.project``."""
-    app = FastAPI(title=str(settings.project))
+    """Make the service of one project folder.
+
+    Raises
+    ------
+    ProjectError
+        The folder is no project, or its settings cannot be read.
+    """
+    service = Service(settings)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        service.close()
+
+    app = FastAPI(
+        title="区划 quhua",
+        version=VERSION,
+        description=_DESCRIPTION,
+        openapi_tags=_TAGS,
+        docs_url=None,  # FastAPI's own pages load from another host
+        redoc_url=None,
+        lifespan=lifespan,
+        dependencies=[Depends(refuse_unknown_parameters)],
+        responses=_BAD_REQUEST,
+    )
+    app.state.service = service
+    register_problems(app)
+    for room in (landing, collections, maps, documentation):
+        app.include_router(room.router)
+    app.add_middleware(GZipMiddleware, minimum_size=2048, compresslevel=5)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.allowed_hosts), www_redirect=False)
+    app.add_middleware(SecurityHeaders)
     return app

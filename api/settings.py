@@ -1,28 +1,24 @@
-"""The settings of the HTTP service; each can be given by an environment variable, such as ``QUHUA_SERVE_ITEMS_LIMIT``."""
+"""Settings of the service, from the call or from environment variables ``QUHUA_...``."""
 
 from pathlib import Path
-from typing import Annotated
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 __all__ = ["ServiceSettings"]
 
-_Count = Annotated[int, Field(ge=1)]
-
 
 class ServiceSettings(BaseSettings):
-    """Which project is served, to whom, and how much of it at once.
+    """Which project is served, and to whom.
 
-    ``allowed_hosts`` are the names under which a browser may ask: a page of another site that had its own name point
-    at this machine is refused. ``items_limit`` is how many features one answer holds when nothing is asked, at most
-    ``items_max_limit``. ``cached_layers`` is how many layers are kept ready in memory.
+    ``allowed_hosts`` are the names under which a browser may address the service: a page of another site that
+    resolves its own name to this machine is refused.
     """
 
-    model_config = SettingsConfigDict(env_prefix="QUHUA_SERVE_", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="QUHUA_", extra="ignore", frozen=True)
 
     project: Path
-    allowed_hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "::1")
-    items_limit: _Count = 100
-    items_max_limit: _Count = 10_000
-    cached_layers: _Count = 32
+    allowed_hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")
+    default_limit: int = Field(default=1000, ge=1)
+    max_limit: int = Field(default=10_000, ge=1)
+    cached_items: int = Field(default=64, ge=1)

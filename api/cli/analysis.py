@@ -87,10 +87,7 @@ def propose(
     """提出社区划分方案 · propose alternative community divisions."""
     output = output_for(lang, as_json=as_json)
     project = Project.open(folder)
-    output.say(
-        Text("正在搜索方案(首次运行需编译,约半分钟)……", "searching (the first run compiles, about half a minute) ...")
-    )
-    with output.progress(Text("搜索方案", "searching")) as stage:
+    with output.progress(Text("搜索方案(首次运行需编译)", "searching (the first run compiles)")) as stage:
         proposed = propose_for_project(
             project,
             progress=stage,

@@ -7,7 +7,7 @@ import typer
 from api.cli.options import JsonOption, LangOption, ProjectArgument, output_for
 from api.cli.output import Output
 from api.errors import UsageError
-from api.workflow import ImportRequest, create_project, import_file, import_sample, preview_file
+from api.workflow import Imported, ImportRequest, create_project, import_file, import_sample, preview_file
 from gis.i18n import Text, listed
 from gis.kinds import schema_of
 from gis.project import Project
@@ -40,12 +40,9 @@ def init(
     output.say(Text("已建立项目 {folder}", "project {folder} is ready"), folder=folder)
     for result in imported:
         _say_imported(output, result.name, result.kind, result.version.rows, result.version.number)
-    output.emit(
-        {
-            "project": str(folder),
-            "layers": [{"name": r.name, "kind": r.kind, "features": r.version.rows} for r in imported],
-        }
-    )
+        for note in (*result.report.faults, *result.report.repairs):
+            output.say(Text("    {id}:{text}", "    {id}: {text}"), id=note.id, text=note.text)
+    output.emit({"project": str(folder), "layers": [_imported_record(output, result) for result in imported]})
 
 
 def import_layer(
@@ -88,6 +85,15 @@ def import_layer(
     for line in report.lines(output.lang):
         output.say(Text("    {line}", "    {line}"), line=line)
     output.emit({"kind": kind, "imported": not dry_run, "report": report.in_language(output.lang)})
+
+
+def _imported_record(output: Output, result: Imported) -> dict[str, object]:
+    return {
+        "name": result.name,
+        "kind": result.kind,
+        "features": result.version.rows,
+        "report": result.report.in_language(output.lang),
+    }
 
 
 def _say_imported(output: Output, name: str, kind: str, rows: int, number: int) -> None:

@@ -34,7 +34,7 @@ class Output:
         self._console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else _PIPE_WIDTH)
         self._progress_console = Console(stderr=True, highlight=False)
 
-    def say(self, text: Text, **facts: Any) -> None:
+    def say(self, text: Text, /, **facts: Any) -> None:
         """Print one sentence for people."""
         if not self.as_json:
             self._console.print(text.in_language(self.lang, **facts), markup=False)

@@ -1,5 +1,7 @@
 """The two tables that several commands print: findings by kind, and plans side by side."""
 
+import math
+
 import pandas as pd
 
 from api.cli.output import Output, figure
@@ -63,7 +65,7 @@ def show_comparison(output: Output, comparison: pd.DataFrame) -> None:
 
 
 def _cell(value: float, form: str) -> str:
-    if pd.isna(value):
+    if math.isnan(value):
         return "—"
     if form == "percent":
         return f"{value:.1%}"

@@ -1,1 +1,1 @@
-"""HTTP routes, one file a resource."""
+"""The routes of the service; each translates, calls downward once, and translates back."""

@@ -1,6 +1,6 @@
 """What can be done with a project; the command line, the HTTP service and notebooks call these.
 
-The main path, in order: ``importing`` -> ``auditing`` -> ``proposing`` -> ``drawing``; ``overview`` reads what they left.
+The main path, in order: ``importing`` -> ``auditing`` -> ``proposing`` -> ``drawing``; ``overview`` reads it all.
 """
 
 from api.workflow.auditing import Audited, audit_project

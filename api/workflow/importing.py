@@ -7,9 +7,11 @@ from pathlib import Path
 import geopandas as gpd
 import pyproj
 
+from api.errors import UsageError
 from api.workflow.common import Progress, author
 from gis import read_layer, samples
 from gis.crs import require_metric_crs, short_name, to_working_crs, working_crs_for
+from gis.datum import DATUMS, Datum
 from gis.errors import CrsError
 from gis.i18n import Text
 from gis.io.report import LoadReport
@@ -114,10 +116,19 @@ def _read(request: ImportRequest) -> gpd.GeoDataFrame:
         request.kind,
         layer=request.layer,
         crs=request.crs,
-        datum=request.datum,
+        datum=_datum(request.datum),
         encoding=request.encoding,
         columns=dict(request.columns) or None,
     )
+
+
+def _datum(word: str | None) -> Datum | None:
+    if word is None:
+        return None
+    found = next((datum for datum in DATUMS if datum == word.lower()), None)
+    if found is None:
+        raise UsageError("option-invalid", reason=f"--datum {word} ({' | '.join(DATUMS)})")
+    return found
 
 
 def _into_working_crs(project: Project, layer: gpd.GeoDataFrame, name: str) -> gpd.GeoDataFrame:

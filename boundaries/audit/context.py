@@ -143,7 +143,7 @@ class AuditContext:
     def people(self) -> PeopleSource | None:
         """The best source of people: each person in it once."""
         kinds = [kind for kind in (Kind.BUILDINGS, Kind.COMPOUNDS) if self.has(kind)]
-        twice = {str(kind): frozenset(self._inner(pair) for pair in self.nested_pairs(kind)) for kind in kinds}
+        twice = {str(kind): frozenset(self.inner(pair) for pair in self.nested_pairs(kind)) for kind in kinds}
         return best_source(self.layers, twice=twice)
 
     def nested_pairs(self, kind: str) -> list[PolygonPair]:
@@ -154,7 +154,8 @@ class AuditContext:
             pair for pair in self.pairs(kind) if self.is_nested(pair) and carries[pair.left] and carries[pair.right]
         ]
 
-    def _inner(self, pair: PolygonPair) -> str:
+    def inner(self, pair: PolygonPair) -> str:
+        """Name the one of a pair that lies in the other; of two that are the same, the later."""
         return pair.left if pair.left_share > pair.right_share else pair.right
 
     def touched(self, grounds: Geometries, *, kind: str, owners: Sequence[Sequence[str]] = ()) -> list[Touched]:

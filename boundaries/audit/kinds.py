@@ -137,6 +137,12 @@ _KINDS = (
             "{owner}只有 {share} 在社区范围内,其余无人管理{people}",
             "only {share} of {owner} lies in any community{people}",
         ),
+        {
+            "whole": Text(
+                "{owner}整个不在任何社区范围内,无人管理{people}",
+                "{owner} lies wholly outside every community{people}",
+            )
+        },
     ),
     FindingKind(
         "compound_shared",

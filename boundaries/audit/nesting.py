@@ -19,6 +19,7 @@ __all__ = [
 ]
 
 _SEVERAL = 2
+_NEXT_TO_NOTHING = 0.0005  # would be written as 0.0 %
 
 
 def find_shared_villages(context: AuditContext) -> list[Finding]:
@@ -81,6 +82,7 @@ def find_unassigned_villages(context: AuditContext) -> list[Finding]:
             other_layer=Kind.COMMUNITIES,
             other_ids=_holder_ids(context, shares),
             geometry=shares.ground,
+            variant="whole" if shares.covered_share < _NEXT_TO_NOTHING else "",
             facts={"owner": context.label(kind, shares.row_id), "share": share_words(shares.covered_share)},
             **touched.columns(),
         )

@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 import shapely
 
-from boundaries.audit.context import AuditContext, PolygonPair
+from boundaries.audit.context import AuditContext, PolygonPair, Touched
 from boundaries.audit.findings import Finding
 from boundaries.audit.words import kind_word, length_words, named_list
 from boundaries.coverage.parallel import in_chunks, mapped
@@ -17,33 +17,37 @@ _WIDTH_PRECISION_M = 0.01
 
 
 def find_pair_findings(context: AuditContext, *, kind: str) -> list[Finding]:
-    """Report every two rows of a layer that share ground: overlap, duplicate or containment."""
+    """Report every two rows of a layer that share ground: overlap, duplicate or containment.
+
+    Of a duplicate or a contained polygon the whole row is touched, so its own figures come first.
+    """
     pairs = context.pairs(kind)
     grounds = np.array([pair.shared for pair in pairs], dtype=object)
     people = context.touched(grounds, kind=kind, owners=[(pair.left, pair.right) for pair in pairs])
+    nested = [at for at, pair in enumerate(pairs) if context.is_nested(pair)]
+    for at, own in zip(nested, context.own_people(kind, [context.inner(pairs[at]) for at in nested]), strict=True):
+        people[at] = own if own.people_basis == "own_figure" else people[at]
     widths = inscribed_widths(grounds, context)
-    result = []
-    for pair, touched, width in zip(pairs, people, widths, strict=True):
-        fields = {**_pair_fields(context, kind, pair, width), **touched.columns()}
-        result.append(Finding(layer=kind, geometry=pair.shared, width_m=width, **fields))
-    return result
+    return [
+        _pair_finding(context, kind, pair, width, touched)
+        for pair, touched, width in zip(pairs, people, widths, strict=True)
+    ]
 
 
-def _pair_fields(context: AuditContext, kind: str, pair: PolygonPair, width: float) -> dict[str, object]:
+def _pair_finding(context: AuditContext, kind: str, pair: PolygonPair, width_m: float, touched: Touched) -> Finding:
     left, right = context.labels(kind, [pair.left, pair.right])
+    about = partial(Finding, layer=kind, geometry=pair.shared, width_m=width_m, **touched.columns())
     both = (pair.left, pair.right)
-    share = context.tolerances.duplicate_share
-    if min(pair.left_share, pair.right_share) >= share:
-        return {"kind": "duplicate", "ids": both, "facts": {"left": left, "right": right}}
-    if pair.left_share >= share:
-        facts = {"inner": left, "outer": right}
-        return {"kind": "containment", "ids": both[:1], "other_layer": kind, "other_ids": both[1:], "facts": facts}
-    if pair.right_share >= share:
-        facts = {"inner": right, "outer": left}
-        return {"kind": "containment", "ids": both[1:], "other_layer": kind, "other_ids": both[:1], "facts": facts}
-    sliver = width < context.tolerances.sliver_width_m
-    facts = {"left": left, "right": right, "width": length_words(width)}
-    return {"kind": "overlap", "ids": both, "sliver": sliver, "variant": "sliver" if sliver else "", "facts": facts}
+    if min(pair.left_share, pair.right_share) >= context.tolerances.duplicate_share:
+        return about(kind="duplicate", ids=both, facts={"left": left, "right": right})
+    if context.is_nested(pair):
+        inner = context.inner(pair)
+        outer = pair.right if inner == pair.left else pair.left
+        names = {"inner": left, "outer": right} if inner == pair.left else {"inner": right, "outer": left}
+        return about(kind="containment", ids=(inner,), other_layer=kind, other_ids=(outer,), facts=names)
+    sliver = width_m < context.tolerances.sliver_width_m
+    facts = {"left": left, "right": right, "width": length_words(width_m)}
+    return about(kind="overlap", ids=both, sliver=sliver, variant="sliver" if sliver else "", facts=facts)
 
 
 def find_gap_findings(context: AuditContext, *, kind: str) -> list[Finding]:

@@ -14,12 +14,22 @@ from boundaries.crosswalk.ground import Places, Targets, ground_areas, share_gro
 from boundaries.crosswalk.settling import settle
 from boundaries.errors import FiguresError
 
-__all__ = ["NO_ANCILLARY", "WEIGHTS", "WEIGHT_UNKNOWN", "Ancillary", "Spread", "spread_over", "take_ancillary"]
+__all__ = [
+    "NOT_GIVEN",
+    "NO_ANCILLARY",
+    "WEIGHTS",
+    "WEIGHT_UNKNOWN",
+    "Ancillary",
+    "Spread",
+    "spread_over",
+    "take_ancillary",
+]
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 WEIGHTS: tuple[str, ...] = ("households", "dwellings", "floor_area", "footprint")  # tried in this order
+NOT_GIVEN = "ancillary_not_given"
 NO_ANCILLARY = "no_ancillary"
 WEIGHT_UNKNOWN = "weight_unknown"
 
@@ -101,7 +111,7 @@ def spread_over(
     """
     found: list[pd.DataFrame] = []
     weight: dict[int, str] = {}
-    why_not = dict.fromkeys(positions.tolist(), NO_ANCILLARY)
+    why_not = dict.fromkeys(positions.tolist(), NO_ANCILLARY if ancillary else NOT_GIVEN)
     for layer in ancillary:
         todo = np.array(sorted(why_not), dtype=np.int64)
         pieces = _pieces(sources, todo, layer)

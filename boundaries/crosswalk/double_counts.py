@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from boundaries.crosswalk.figures import PEOPLE, figure_values
 from boundaries.crosswalk.ground import Places, ground_areas
-from boundaries.crosswalk.words import figures_in_words, row_word, sentence
+from boundaries.crosswalk.words import figures_in_words, layer_word, row_word, sentence
 from gis.crs import same_crs
 from gis.i18n import Text, listed
 from gis.kinds import Kind
@@ -36,8 +36,8 @@ _MESSAGES = {
         "{inner} lies in {outer} and both carry figures; counted twice: {twice}",
     ),
     "level": Text(
-        "{outer}与其中 {count} 个下级要素({inner})都有数字,只能取一级;重复计算 {twice}",
-        "{outer} and {count} features in it ({inner}) both carry figures, and one level only may count; "
+        "{outer}与其中的 {count} 个{layer}({inner})都有数字,只能取一级;重复计算 {twice}",
+        "{outer} and {count} {layer} in it ({inner}) both carry figures, and one level only may count; "
         "counted twice: {twice}",
     ),
 }
@@ -150,9 +150,7 @@ def _within(level: _Level, figures: Sequence[str], duplicate_share: float) -> It
             yield _row(reason, level, [int(small)], (level, int(large)), dict(zip(figures, twice, strict=True)))
 
 
-def _across(
-    finer: _Level, coarser: _Level, figures: Sequence[str], inside_share: float
-) -> Iterator[dict[str, Any]]:
+def _across(finer: _Level, coarser: _Level, figures: Sequence[str], inside_share: float) -> Iterator[dict[str, Any]]:
     small, large = np.flatnonzero(finer.carries), np.flatnonzero(coarser.carries & (coarser.places.areas_m2 > 0))
     at, holder, area = ground_areas(finer.places.shapes[small], coarser.places.shapes[large])
     whole = finer.places.areas_m2[small][at]
@@ -160,7 +158,35 @@ def _across(
     at, holder = small[at[inside]], large[holder[inside]]
     order = np.lexsort((at, holder))
     at, holder = at[order], holder[order]
-    starts = np.flatnonzero(np.r_[True, np.diff(holder) > 0]) if len(holder) else np.empty(0, dtype=np.int64)
-    for members in np.split(at, starts[1:]) if len(at) else ():
-        owner = int(holder[np.searchsorted(at, members[0])]) if False else None
-        yield from ()
+    owners, starts = np.unique(holder, return_index=True)
+    for owner, members in zip(owners.tolist(), np.split(at, starts[1:]), strict=False):
+        twice = _smaller(_known_sums(finer.figures[members]), coarser.figures[owner])
+        if (twice > 0).any():
+            yield _row("level", finer, members.tolist(), (coarser, owner), dict(zip(figures, twice, strict=True)))
+
+
+def _row(
+    reason: str, level: _Level, members: list[int], other: tuple[_Level, int], twice: Mapping[str, float]
+) -> dict[str, Any]:
+    holder, owner = other
+    ids, other_id = tuple(level.places.ids[members]), holder.places.ids[owner]
+    inner = listed(ids) if reason == "level" else row_word(level.name, ids[0])
+    message = sentence(
+        _MESSAGES[reason],
+        inner=inner,
+        outer=row_word(holder.name, other_id),
+        count=len(ids),
+        layer=layer_word(level.name),
+        twice=figures_in_words(twice),
+    )
+    place = {"reason": reason, "layer": level.name, "ids": ids, "other_layer": holder.name, "other_id": other_id}
+    return {**place, **twice, "message": message.zh, "message_en": message.en}
+
+
+def _smaller(one: Floats, two: Floats) -> Floats:
+    return np.nan_to_num(np.minimum(one, two), nan=0.0)
+
+
+def _known_sums(figures: Floats) -> Floats:
+    sums = np.nansum(figures, axis=0)
+    return np.where(np.isnan(figures).all(axis=0), np.nan, sums)

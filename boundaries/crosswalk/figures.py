@@ -10,7 +10,7 @@ from pandas.api.types import is_bool_dtype, is_numeric_dtype
 from boundaries.errors import FiguresError
 from gis.errors import SchemaError
 
-__all__ = ["PEOPLE", "figure_values", "known_sum", "whole_figures"]
+__all__ = ["PEOPLE", "figure_values", "whole_figures"]
 
 Floats = NDArray[np.float64]
 
@@ -62,12 +62,6 @@ def _ups(fractions: Floats, count: int) -> Floats:
     ups = np.zeros(len(fractions))
     ups[np.lexsort((np.arange(len(fractions)), -np.round(fractions, 9)))[:count]] = 1.0
     return ups
-
-
-def known_sum(values: Floats) -> float:
-    """Add what is known; NaN when nothing is (and there is something to know)."""
-    known = values[~np.isnan(values)]
-    return float(known.sum()) if len(known) or not len(values) else float("nan")
 
 
 def _refuse_text(layer: gpd.GeoDataFrame, column: str, name: str) -> None:

@@ -28,6 +28,7 @@ Geometries = NDArray[np.object_]
 _POINT = 0
 _PLACES = (0, 3, 6)  # shapely type ids: Point, Polygon, MultiPolygon
 _AT_ONCE = 2048
+_CONTESTED_M2 = 1.0  # of ground that targets must claim twice before it is told
 _NOTHING = 1e-9  # a share below this comes from rounding
 
 
@@ -98,7 +99,7 @@ class Shares:
     """How each source lies on the targets: one entry for each pair, ordered by source and target position.
 
     ``share`` is the part of the source, ``area_m2`` its ground; of each source the shares and ``outside`` add up to 1.
-    ``contested`` marks sources with ground that two or more targets claim.
+    ``contested`` marks sources with more than 1 m2 of ground that two or more targets claim.
     """
 
     source: Integers
@@ -123,7 +124,7 @@ def share_ground(sources: Geometries, targets: Targets) -> Shares:
     source, target, area = source[~later], target[~later], area[~later]
     for position, rows in _runs(source, contested & ~points):
         divided = _divided(sources[position], targets.polygons[target[rows]])
-        contested[position] = area[rows].sum() - divided.sum() > NOISE_M2
+        contested[position] = area[rows].sum() - divided.sum() > _CONTESTED_M2
         area[rows] = divided
     whole = shapely.area(sources)[source]
     share = np.divide(area, whole, out=np.ones(len(area)), where=~points[source])

@@ -6,24 +6,20 @@ from dataclasses import dataclass
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 from numpy.typing import NDArray
 
-from boundaries.crosswalk.ancillary import Ancillary, Spread, spread_over, take_ancillary
-from boundaries.crosswalk.double_counts import find_double_counts
-from boundaries.crosswalk.figures import PEOPLE, figure_values, known_sum, whole_figures
-from boundaries.crosswalk.ground import Places, Shares, Targets, share_ground
+from boundaries.crosswalk.ancillary import take_ancillary
+from boundaries.crosswalk.figures import PEOPLE, figure_values
+from boundaries.crosswalk.ground import Places, Targets
+from boundaries.crosswalk.outcome import shared_out
 from boundaries.crosswalk.report import PlacementReport
-from boundaries.crosswalk.rounding import largest_remainder
-from boundaries.crosswalk.settling import COUNTED_SHARE, OUTSIDE, Settled, settle
+from boundaries.crosswalk.settling import COUNTED_SHARE
 from boundaries.errors import FiguresError
 from gis.crs import same_crs
 
-__all__ = ["AREA_WEIGHTED", "COUNTED", "DASYMETRIC", "Placed", "place_figures"]
+__all__ = ["Placed", "place_figures"]
 
 Floats = NDArray[np.float64]
-
-COUNTED, DASYMETRIC, AREA_WEIGHTED, MIXED, NONE = "counted", "dasymetric", "area_weighted", "mixed", "none"
 
 
 @dataclass(frozen=True)
@@ -122,24 +118,22 @@ def place_figures(
     >>> placed.targets[["households", "figures_basis"]].values.tolist()
     [[4.0, 'area_weighted'], [3.0, 'area_weighted']]
     """
-    people, wanted = Places.of(sources, name="sources"), list(dict.fromkeys(figures))
+    people = Places.of(sources, name="sources")
     ground = Targets.of(targets, name="targets")
     same_crs(sources, targets, names=("sources", "targets"))
     layers, order = take_ancillary(ancillary, weight=weight)
     for layer in layers:
         same_crs(sources, layer.places.layer, names=("sources", layer.name))
-    values = {figure: figure_values(people.layer, figure, name="sources") for figure in wanted}
-    shares = share_ground(people.shapes, ground)
-    limit = _limits(counted_share, people)
-    settled = settle(shares, points=shapely.get_type_id(people.shapes) == 0, counted_share=limit)
-    spread = spread_over(people, np.flatnonzero(~settled.counted), ground, ancillary=layers, order=order)
-    rows = _with_amounts(_rows(settled, spread), values, whole=whole)
-    return _answer(people, ground, rows, values, targets=targets, sources_complete=sources_complete, notes=(shares, spread))
+    counts = {figure: figure_values(people.layer, figure, name="sources") for figure in figures}
+    limits = _limits(counted_share, people)
+    outcome = shared_out(people, ground, counts, ancillary=layers, order=order, limits=limits, whole=whole)
+    placed = outcome.on_targets(targets, empty=0.0 if sources_complete else np.nan)
+    return Placed(placed, outcome.crosswalk(), outcome.report())
 
 
 def _limits(counted_share: "float | pd.Series[float]", people: Places) -> Floats:
     if isinstance(counted_share, pd.Series):
-        limits = counted_share.reindex(people.ids).to_numpy(dtype=np.float64)
+        limits = np.asarray(counted_share.reindex(people.ids), dtype=np.float64)
         lost = people.ids[np.isnan(limits)]
         if len(lost):
             raise FiguresError("shares-incomplete", option="counted_share", count=len(lost), ids=list(lost))

@@ -6,7 +6,7 @@ from math import isnan
 from gis.i18n import Text
 from gis.kinds import LAYER_KINDS
 
-__all__ = ["figure_word", "figures_in_words", "layer_word", "row_word", "sentence"]
+__all__ = ["figure_word", "figures_in_words", "layer_word", "number_words", "row_word", "sentence"]
 
 _FIGURES: dict[str, Text] = {
     field.name: field.label for schema in LAYER_KINDS.values() for field in schema.fields if field.type == "figure"
@@ -52,6 +52,11 @@ def figures_in_words(amounts: Mapping[str, float]) -> Text:
 def sentence(template: Text, **facts: object) -> Text:
     """Fill a template in both languages."""
     return Text(template.in_language("zh", **facts), template.in_language("en", **facts))
+
+
+def number_words(value: float) -> Text:
+    """Write a count, with a decimal where it is a fraction."""
+    return Text("未知", "unknown") if isnan(value) else Text(_number(value), _number(value))
 
 
 def _number(value: float) -> str:

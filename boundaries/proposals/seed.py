@@ -1,18 +1,25 @@
-"""First divisions: a region is halved again and again along random spanning trees."""
+"""First divisions: a region is halved again and again, by straight sweeps or along random spanning trees."""
 
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from boundaries.proposals.arrays import Ints, Net, Scratch, Terms, most_anchors, new_scratch
 from boundaries.proposals.compiled import compiled
+from boundaries.proposals.sweep import sweep_region
 from boundaries.proposals.trees import gather_edges, grow_tree, mark_subtree
 
 __all__ = ["partition"]
 
 _TREES_PER_HALVING = 12
 _TREES_PER_LAST_CUT = 60
+_LAST_PARTS = 3
 _GOOD_ENOUGH = 0.15  # of the room that the bounds leave
+_GOOD_SWEEP = 0.6
+_FEWEST_TO_SWEEP = 8  # nodes for each part
+_DIRECTIONS, _DIRECTIONS_TRIED = 8, 5
+_MARKED = 2
 
 
 def partition(net: Net, terms: Terms, nodes: Ints, n_communities: int, *, rng: np.random.Generator) -> Ints:
@@ -35,7 +42,8 @@ def partition(net: Net, terms: Terms, nodes: Ints, n_communities: int, *, rng: n
 
     Notes
     -----
-    Recursive tree partition in the way of GerryChain, with the number of parts on either side left open.
+    Sweeps in random directions where the ground is known and a sweep balances well enough; else recursive tree partition
+    in the way of GerryChain, with the number of parts on either side left open. Time n log n for each level of halving.
     """
     label = np.zeros(len(net.weight), dtype=np.int64)
     work = new_scratch(net)
@@ -57,15 +65,36 @@ class _Region:
 
 
 def _halve(net: Net, terms: Terms, region: _Region, work: Scratch, rng: np.random.Generator) -> tuple[_Region, _Region]:
-    work.nodes[: len(region.nodes)] = region.nodes
-    tries = _TREES_PER_LAST_CUT if region.n_parts <= 3 else _TREES_PER_HALVING
-    parts = _cut_region(net, terms, work, len(region.nodes), region.n_parts, tries, rng)
-    side = work.side[: len(region.nodes)] == 2
-    inner, outer = region.nodes[side], region.nodes[~side]
+    n_nodes = len(region.nodes)
+    work.nodes[:n_nodes] = region.nodes
+    swept = _sweep(net, terms, region, work, rng)
+    if swept is not None:
+        parts, side = swept
+    else:
+        tries = _TREES_PER_LAST_CUT if region.n_parts <= _LAST_PARTS else _TREES_PER_HALVING
+        parts = int(_cut_region(net, terms, work, n_nodes, region.n_parts, tries, rng))
+        side = work.side[:n_nodes] == _MARKED
     return (
-        _Region(inner, int(parts), region.first),
-        _Region(outer, region.n_parts - int(parts), region.first + int(parts)),
+        _Region(region.nodes[side], parts, region.first),
+        _Region(region.nodes[~side], region.n_parts - parts, region.first + parts),
     )
+
+
+def _sweep(
+    net: Net, terms: Terms, region: _Region, work: Scratch, rng: np.random.Generator
+) -> tuple[int, NDArray[np.bool_]] | None:
+    """Sweep in a few directions and keep the cheapest cut that is good enough, if any."""
+    n_nodes = len(region.nodes)
+    if n_nodes < _FEWEST_TO_SWEEP * region.n_parts or not net.area[region.nodes].any():
+        return None
+    best: tuple[float, int, NDArray[np.bool_]] | None = None
+    for turn in rng.permutation(_DIRECTIONS)[:_DIRECTIONS_TRIED]:
+        angle = np.pi * turn / _DIRECTIONS
+        direction = np.array([np.cos(angle), np.sin(angle)])
+        fault, cut, parts = sweep_region(net, terms, work, n_nodes, region.n_parts, direction)
+        if fault <= _GOOD_SWEEP and (best is None or cut < best[0]):
+            best = (cut, int(parts), work.side[:n_nodes] == _MARKED)
+    return None if best is None else best[1:]
 
 
 @compiled

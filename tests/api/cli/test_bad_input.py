@@ -41,7 +41,7 @@ def test_a_file_that_does_not_exist(quhua, project, tmp_path):
 def test_a_file_that_is_no_vector_file(quhua, project, tmp_path):
     wrong = tmp_path / "notes.gpkg"
     wrong.write_text("谁动了我的边界")
-    assert "notes.gpkg" in _one_sentence(_import(quhua, project, wrong), "file-unreadable")
+    assert "notes.gpkg" in _one_sentence(_import(quhua, project, wrong), "content-unlike-suffix")
 
 
 def test_a_layer_without_crs(quhua, project, tmp_path):

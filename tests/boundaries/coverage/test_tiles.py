@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from boundaries.coverage.tiles import cut_into_tiles
@@ -13,6 +13,7 @@ def _lines(ends: np.ndarray) -> np.ndarray:
     return shapely.linestrings(ends.reshape(-1, 2, 2))
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 300), st.integers(2, 60))
 def test_tiles_fill_the_box_and_pieces_add_up(seed: int, count: int, max_segments: int) -> None:
     ends = np.random.default_rng(seed).uniform(0, 1000, (count, 4)).round(2)

@@ -193,7 +193,9 @@ def duplicate_codes(name: str, layer: gpd.GeoDataFrame) -> Iterator[Fact]:
             yield "code_duplicate", name, tuple(sorted(ids)), "", (), layer.geometry[ids].area.sum()
 
 
-def doubles(name: str, layer: gpd.GeoDataFrame, pairs: Iterable[tuple[str, str, float, float, float]]) -> Iterator[Fact]:
+def doubles(
+    name: str, layer: gpd.GeoDataFrame, pairs: Iterable[tuple[str, str, float, float, float]]
+) -> Iterator[Fact]:
     for low, high, common, low_area, high_area in pairs:
         both = (layer["households"][[low, high]] > 0).all()
         if both and common >= SAME * min(low_area, high_area):

@@ -1,0 +1,99 @@
+"""Layers as GeoJSON (RFC 7946): longitude and latitude, properties as JSON can hold them, features found by box and id."""
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from api.catalogue import Bounds
+
+__all__ = ["FeatureTable", "to_json"]
+
+_LONLAT = 4326
+_DECIMALS = 8  # about one millimetre
+
+
+@dataclass(frozen=True, eq=False)
+class FeatureTable:
+    """A layer ready to be served: geometry in CRS84, properties as written, an index over the boxes."""
+
+    ids: list[str]
+    columns: Sequence[str]
+    values: Mapping[str, list[Any]]
+    shapes: "np.ndarray[Any, np.dtype[np.object_]]"
+
+    @classmethod
+    def of(cls, layer: gpd.GeoDataFrame) -> "FeatureTable":
+        """Prepare a layer; one without CRS is refused by geopandas before it gets into the store."""
+        moved = layer.to_crs(_LONLAT)
+        shapes = shapely.transform(moved.geometry.to_numpy(), lambda xy: np.round(xy, _DECIMALS), include_z=False)
+        columns = [str(name) for name in layer.columns if name != layer.geometry.name]
+        values = {name: layer[name].astype(object).tolist() for name in columns}
+        return cls([str(row) for row in layer.index], columns, values, shapes)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @cached_property
+    def _tree(self) -> shapely.STRtree:
+        return shapely.STRtree(self.shapes)
+
+    @cached_property
+    def _positions(self) -> dict[str, int]:
+        return {row: at for at, row in enumerate(self.ids)}
+
+    def position(self, feature_id: str) -> int | None:
+        """Give the row of an id, or None."""
+        return self._positions.get(feature_id)
+
+    def rows_in(self, box: Bounds) -> list[int]:
+        """Find the rows whose shape meets a box in degrees; west beyond east means across the 180th meridian."""
+        west, south, east, north = box
+        parts = (
+            [(west, south, east, north)]
+            if west <= east
+            else [(west, south, 180.0, north), (-180.0, south, east, north)]
+        )
+        found = [self._tree.query(shapely.box(*part), predicate="intersects") for part in parts]
+        rows: list[int] = np.unique(np.concatenate(found)).tolist()
+        return rows
+
+    def features(self, rows: Sequence[int]) -> list[str]:
+        """Write rows as GeoJSON features."""
+        shapes = shapely.to_geojson(self.shapes[np.asarray(rows, dtype=np.intp)])
+        return [self._feature(row, shape) for row, shape in zip(rows, shapes, strict=True)]
+
+    def _feature(self, row: int, shape: str | None) -> str:
+        properties = to_json({name: self.values[name][row] for name in self.columns})
+        return (
+            f'{{"type":"Feature","id":{to_json(self.ids[row])},"geometry":{shape or "null"},"properties":{properties}}}'
+        )
+
+
+def to_json(value: Any) -> str:
+    """Write a value as JSON; what is unknown (None, NaN, NA) becomes null."""
+    return json.dumps(_plain(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _plain(part) for key, part in value.items()}
+    if isinstance(value, list | tuple | set | frozenset | np.ndarray):
+        return [_plain(part) for part in value]
+    if isinstance(value, np.generic):
+        value = value.item()
+    if value is None or value is pd.NA or value is pd.NaT:
+        return None
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    return value if isinstance(value, bool | int | str) else str(value)

@@ -1,0 +1,44 @@
+"""The description of the API as a page, with every file that it needs from this service itself."""
+
+from functools import cache
+from importlib.resources import files
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from api.caching import answer, entity_tag
+from api.deps import LangDep
+from api.errors import NotFoundError
+from api.pages import render_page
+from gis.assets import read_asset
+
+__all__ = ["router"]
+
+router = APIRouter(include_in_schema=False)
+
+_LIBRARIES = frozenset({"swagger-ui-bundle.js", "swagger-ui.css"})
+_OWN = frozenset({"start.css", "docs.js"})
+_MEDIA_TYPES = {"js": "text/javascript", "css": "text/css", "svg": "image/svg+xml"}
+
+
+@router.get("/docs")
+def docs(request: Request, lang: LangDep) -> Response:
+    """The description of the API, for people."""
+    page = render_page("docs.html", lang=lang)
+    return answer(request, page, media_type="text/html", tag=entity_tag(page))
+
+
+@router.get("/assets/{name}")
+def asset(request: Request, name: str) -> Response:
+    """A style sheet or script of the pages."""
+    text = _asset_text(name)
+    return answer(request, text, media_type=_MEDIA_TYPES[name.rsplit(".", 1)[-1]], tag=entity_tag(text))
+
+
+@cache
+def _asset_text(name: str) -> str:
+    if name in _LIBRARIES:
+        return read_asset(name)
+    if name in _OWN:
+        return (files("api.pages") / "static" / name).read_text(encoding="utf-8")
+    raise NotFoundError("page-not-found", path=f"/assets/{name}")

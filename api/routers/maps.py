@@ -1,0 +1,66 @@
+"""Maps as self-contained pages: the findings, and each plan."""
+
+from collections.abc import Callable
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from api.caching import answer, entity_tag
+from api.catalogue import project_state
+from api.deps import LangDep, ProjectDep, ServiceDep
+from api.links import address
+from api.models import MapInfo, MapList, Problem
+from api.security import policy_for_page
+from api.service import Service
+from api.workflow import findings_page, plan_page
+from api.workflow.common import FINDINGS
+from gis.i18n import Lang, Text
+from gis.project import Project
+from gis.store import Entity
+
+__all__ = ["router"]
+
+router = APIRouter(tags=["maps"])
+
+_FINDINGS_TITLE = Text("社区边界问题图", "Findings on community boundaries")
+_PAGE = {
+    200: {"content": {"text/html": {}}, "description": "断网可开的网页 · a page that opens with no network"},
+    404: {"model": Problem, "description": "没有此图 · no such map"},
+}
+
+
+@router.get("/maps", summary="地图目录 · List maps", response_model=MapList)
+def maps(request: Request, project: ProjectDep, lang: LangDep) -> MapList:
+    """列出问题图和各方案图 · list the map of findings and of each plan."""
+    store, known = project.store, []
+    if any(entry.name == FINDINGS for entry in store.items(Entity.FINDINGS)):
+        title = _FINDINGS_TITLE.in_language(lang)
+        known.append(MapInfo(title=title, kind="findings", href=address(request, "/maps/findings")))
+    for entry in store.items(Entity.PLAN):
+        title = store.load_plan(entry.name)[1]["title"][lang]
+        known.append(MapInfo(title=title, kind="plan", href=address(request, f"/maps/plans/{entry.name}")))
+    return MapList(maps=known)
+
+
+@router.get("/maps/findings", summary="问题图 · Map of findings", response_class=Response, responses=_PAGE)
+def findings(request: Request, service: ServiceDep, project: ProjectDep, lang: LangDep) -> Response:
+    """最新一次检查的问题,可筛选、逐个查看 · the newest findings, to filter and step through."""
+    return _page(request, service, project, ("findings", lang), lambda: findings_page(project, lang=lang))
+
+
+@router.get("/maps/plans/{name}", summary="方案图 · Map of a plan", response_class=Response, responses=_PAGE)
+def plan(request: Request, service: ServiceDep, project: ProjectDep, lang: LangDep, name: str) -> Response:
+    """一个划分方案,可与现状对照 · one plan, with today's lines to compare."""
+    return _page(request, service, project, ("plan", name, lang), lambda: plan_page(project, name, lang=lang))
+
+
+def _page(
+    request: Request, service: Service, project: Project, key: tuple[str | Lang, ...], draw: Callable[[], str]
+) -> Response:
+    def make() -> tuple[str, str]:
+        html = draw()
+        return html, policy_for_page(html)
+
+    html, policy = service.memory.recall(("map", key, project_state(project)), make)
+    headers = {"Content-Security-Policy": policy, "Content-Language": key[-1]}
+    return answer(request, html, media_type="text/html", tag=entity_tag(html), headers=headers)
