@@ -79,6 +79,8 @@ def _with_faults(cells: NDArray[np.object_], faults: _Faults, rng: np.random.Gen
 
 def _jittered(cells: NDArray[np.object_], rng: np.random.Generator, by_m: float = 0.3) -> NDArray[np.object_]:
     """Move every vertex by some decimetres; rings stay closed, and those that come to cross themselves are mended."""
+    if not len(cells):
+        return cells
     counts = shapely.get_num_coordinates(cells)
     moves = rng.normal(0, by_m, (counts.sum(), 2))
     ends = np.cumsum(counts)

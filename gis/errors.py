@@ -72,7 +72,10 @@ class ReadError(GisError):
             "无法读取 {path}:不支持 {suffix} 格式;可用:{known}",
             "{path} cannot be read: format {suffix} is unknown; known are {known}",
         ),
-        "content-unlike-suffix": Text("{path} 的内容不是 {format}", "the content of {path} is no {format}"),
+        "content-unlike-suffix": Text(
+            "{path} 的内容不是 {format};请检查文件是否完整、扩展名是否正确",
+            "the content of {path} is no {format}; check that the file is whole and its extension right",
+        ),
         "nothing-to-read": Text(
             "{path} 中没有可读取的文件;可用格式:{known}",
             "{path} holds no file that can be read; known formats are {known}",
