@@ -27,7 +27,9 @@ def get_project(service: "ServiceDep") -> Project:
 
 def get_language(
     request: Request,
-    lang: Annotated[Lang | None, Query(description="语言,默认按浏览器设置 · language; the browser's by default")] = None,
+    lang: Annotated[
+        Lang | None, Query(description="语言,默认按浏览器设置 · language; the browser's by default")
+    ] = None,
 ) -> Lang:
     """Give the reader's language."""
     return lang or preferred_language(request.headers.get("accept-language"))

@@ -39,6 +39,9 @@ class UsageError(GisError):
             "项目中有多个“{kind}”图层:{names};请在 quhua.toml 的 [audit] 中用 use 指定,或删除多余的图层",
             "the project has several {kind} layers: {names}; keep one of them",
         ),
+        "item-unclear": Text(
+            "{name} 不能确定指哪一项;可用:{found}", "{name} does not name one item of the project; there are {found}"
+        ),
         "port-taken": Text(
             "端口 {port} 已被占用;请用 --port 换一个", "port {port} is taken; choose another with --port"
         ),

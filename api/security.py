@@ -48,7 +48,9 @@ def policy_for_page(html: str) -> str:
     parts = _InlineParts()
     parts.feed(html)
     parts.close()
-    scripts, styles = (" ".join(_hash(text) for text in dict.fromkeys(found)) for found in (parts.scripts, parts.styles))
+    scripts, styles = (
+        " ".join(_hash(text) for text in dict.fromkeys(found)) for found in (parts.scripts, parts.styles)
+    )
     return (
         f"default-src 'none'; script-src {scripts or chr(39) + 'none' + chr(39)}; "
         f"style-src {styles or chr(39) + 'none' + chr(39)}; img-src data:; base-uri 'none'; form-action 'none'; "

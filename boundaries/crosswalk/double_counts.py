@@ -37,7 +37,7 @@ _MESSAGES = {
     ),
     "level": Text(
         "{outer}与其中的 {count} 个{layer}({inner})都有数字,只能取一级;重复计算 {twice}",
-        "{outer} and {count} {layer} in it ({inner}) both carry figures, and one level only may count; "
+        "{outer} and what lies in it of {layer} ({count}: {inner}) both carry figures, and one level only may count; "
         "counted twice: {twice}",
     ),
 }

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from boundaries.crosswalk.double_counts import DUPLICATE_SHARE, LEVELS
 from boundaries.crosswalk.figures import PEOPLE
-from boundaries.crosswalk.levels import Level, Merged, levels_of
+from boundaries.crosswalk.levels import Merged, levels_of
 from boundaries.crosswalk.tally import Settled, Tally
 from boundaries.crosswalk.words import figure_word, layer_word, number_words, sentence
 from boundaries.errors import FiguresError
@@ -34,19 +34,19 @@ _TOTAL = Text(
 )
 _DUPLICATES = Text(
     "{layer}中有 {count} 个要素与其他要素图形相同,其{figure}只计一次:{ids}",
-    "{count} rows of {layer} are the same polygon as another; their {figure} count once: {ids}",
+    "{layer}, rows that are the same polygon as another, so that their {figure} count once: {count} ({ids})",
 )
 _MORE = Text(
     "{layer}中有 {count} 个要素的{figure}少于其中下级要素之和,按下级计入:{ids}",
-    "{count} rows of {layer} have less {figure} than the finer rows in them, which are counted: {ids}",
+    "{layer}, rows with fewer {figure} than the finer rows in them, which are counted: {count} ({ids})",
 )
 _REST = Text(
     "{layer}中有 {count} 个要素的{figure}多于其中下级要素之和,余数留在该要素其余的土地上:{ids}",
-    "{count} rows of {layer} have more {figure} than the finer rows in them; the rest stays on their other ground: {ids}",
+    "{layer}, rows with more {figure} than the finer rows in them; the rest stays on their other ground: {count} ({ids})",
 )
 _UNKNOWN = Text(
     "{layer}中有 {count} 个要素的{figure}没有任何图层知道(未知,不当作 0):{ids}",
-    "no layer knows the {figure} of {count} rows of {layer} (unknown, not taken as 0): {ids}",
+    "{layer}, rows whose {figure} no layer knows (unknown, not taken as 0): {count} ({ids})",
 )
 
 
@@ -64,7 +64,8 @@ class CountedOnce:
         By ``layer`` and ``figure``: ``given``, ``counted``, ``left_out`` (both add up to the given), ``unknown_rows``.
     left_out
         ``layer, id, figure, reason`` (``counted_below``: finer rows count them; ``duplicate``), the row's ``own``
-        figure, the sum of the ``finer`` rows in it, what was ``left_out``, and ``counted_by`` (layers, or the id kept).
+        figure, the sum of the ``finer`` rows in it, what was ``left_out``, and ``counted_by`` (a tuple of layers, or
+        the id kept).
     unknown
         ``layer, id, figure`` of figures that neither the row nor anything around or in it knows.
     """
@@ -163,7 +164,9 @@ def count_once(
         merged += same
         for level in levels:
             tally.settle(level)
-    return CountedOnce(_sources(tally), _totals(tally, merged, named), _left_out(tally, merged), _unknown(tally))
+    return CountedOnce(
+        _sources(tally), _totals(tally, merged, [name for name, _ in named]), _left_out(tally, merged), _unknown(tally)
+    )
 
 
 def _sources(tally: Tally) -> gpd.GeoDataFrame:
@@ -171,7 +174,6 @@ def _sources(tally: Tally) -> gpd.GeoDataFrame:
     parts, taken = [], 0
     for part in tally.done:
         count = len(part.level.ids)
-        mine = slice(taken, taken + count)
         adding = (part.adds > 0) | np.isnan(part.adds) | (part.level.own == 0)
         rows = np.flatnonzero(adding.any(axis=1))
         ground = _rest_ground(part, rows, shapes[:taken], adds[:taken])
@@ -179,7 +181,7 @@ def _sources(tally: Tally) -> gpd.GeoDataFrame:
         frame.insert(0, "source_id", part.level.ids[rows])
         frame.insert(0, "layer", part.level.layer)
         parts.append(gpd.GeoDataFrame(frame, geometry=ground, crs=tally.crs))
-        taken = mine.stop
+        taken += count
     columns = ["layer", "source_id", *tally.figures, "geometry"]
     empty = gpd.GeoDataFrame(columns=columns, geometry="geometry", crs=tally.crs)
     sources = pd.concat(parts, ignore_index=True) if parts else empty
@@ -206,31 +208,21 @@ def _rest_ground(
     return ground
 
 
-def _totals(tally: Tally, merged: list[Merged], named: Sequence[tuple[str, gpd.GeoDataFrame]]) -> pd.DataFrame:
-    rows: list[dict[str, Any]] = []
-    for name, _ in named:
+def _totals(tally: Tally, merged: Sequence[Merged], names: Sequence[str]) -> pd.DataFrame:
+    none = np.empty((0, len(tally.figures)))
+    tables = []
+    for name in names:
         parts = [part for part in tally.done if part.level.layer == name]
-        twice = [
-            float(np.nansum([row.figures[at] for row in merged if row.layer == name]))
-            for at in range(len(tally.figures))
-        ]
-        for at, figure in enumerate(tally.figures):
-            own = sum(float(np.nansum(part.level.own[:, at])) for part in parts)
-            counted = sum(float(np.nansum(part.adds[:, at])) for part in parts)
-            unknown = sum(int(np.isnan(part.adds[:, at]).sum()) for part in parts)
-            rows.append(
-                {
-                    "layer": name,
-                    "figure": figure,
-                    "given": own + twice[at],
-                    "counted": counted,
-                    "left_out": own + twice[at] - counted,
-                    "unknown_rows": unknown,
-                }
-            )
-    return pd.DataFrame(rows, columns=["layer", "figure", "given", "counted", "left_out", "unknown_rows"]).set_index(
-        ["layer", "figure"]
-    )
+        own = np.concatenate([none, *(part.level.own for part in parts)])
+        adds = np.concatenate([none, *(part.adds for part in parts)])
+        twice = np.concatenate([none, *(row.figures[None] for row in merged if row.layer == name)])
+        given, counted = np.nansum(own, axis=0) + np.nansum(twice, axis=0), np.nansum(adds, axis=0)
+        columns = {"given": given, "counted": counted, "left_out": given - counted}
+        table = pd.DataFrame({"layer": name, "figure": tally.figures, **columns})
+        tables.append(table.assign(unknown_rows=np.isnan(adds).sum(axis=0)))
+    names_of = ["layer", "figure", "given", "counted", "left_out", "unknown_rows"]
+    whole = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=names_of)
+    return whole.set_index(["layer", "figure"])
 
 
 def _left_out(tally: Tally, merged: list[Merged]) -> pd.DataFrame:
@@ -240,12 +232,12 @@ def _left_out(tally: Tally, merged: list[Merged]) -> pd.DataFrame:
             own, adds = float(part.level.own[row, at]), float(part.adds[row, at])
             place = {"layer": part.level.layer, "id": part.level.ids[row], "figure": tally.figures[at]}
             finer = {"own": own, "finer": float(part.below[row, at]), "left_out": own - adds}
-            rows.append({**place, "reason": _BELOW, **finer, "counted_by": "、".join(part.by[row])})
+            rows.append({**place, "reason": _BELOW, **finer, "counted_by": part.by[row]})
     for same in merged:
         for at in np.flatnonzero(~np.isnan(same.figures)).tolist():
             place = {"layer": same.layer, "id": same.row_id, "figure": tally.figures[at]}
             own = float(same.figures[at])
-            rows.append({**place, "reason": _DUPLICATE, "own": own, "left_out": own, "counted_by": same.kept_id})
+            rows.append({**place, "reason": _DUPLICATE, "own": own, "left_out": own, "counted_by": (same.kept_id,)})
     return pd.DataFrame(rows, columns=_LEFT_OUT_COLUMNS)
 
 

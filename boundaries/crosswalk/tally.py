@@ -68,31 +68,34 @@ class Tally:
         return np.concatenate([np.empty((0, len(self.figures))), *(part.adds for part in self.done)])
 
     def _below(self, level: Level) -> tuple[Floats, list[tuple[str, ...]]]:
+        """Sum what the rows settled so far add within each row of a coarser level, and name their layers."""
         below = np.full(level.own.shape, np.nan)
         by: list[tuple[str, ...]] = [()] * len(level.ids)
         polygons = np.flatnonzero(shapely.area(level.shapes) > 0)
-        shapes, adds = self.shapes, self.adds
-        if not len(polygons) or not len(shapes):
+        if not len(polygons) or not len(self.shapes):
             return below, by
-        ground = Targets.of(
-            gpd.GeoDataFrame(index=level.ids[polygons], geometry=level.shapes[polygons], crs=self.crs), name=level.layer
-        )
-        people = Places(pd.RangeIndex(len(shapes)).astype(str), shapes, gpd.GeoDataFrame())
-        counts = {figure: adds[:, at] for at, figure in enumerate(self.figures)}
-        rows = shared_out(
-            people, ground, counts, ancillary=(), order=(), limits=1 - _SLIP_SHARE, whole=_is_whole(adds)
-        ).rows
-        rows = rows[rows["target"] != OUTSIDE]
+        rows = self._shared_among(level.ids[polygons], level.shapes[polygons], name=level.layer)
         sums = rows.groupby("target")[list(self.figures)].sum(min_count=1)
         below[polygons[sums.index]] = sums.to_numpy()
         layers = np.concatenate([np.full(len(part.level.ids), part.level.layer, dtype=object) for part in self.done])
         adding = rows[(rows[list(self.figures)] > 0).any(axis=1)]
-        for target, source in adding.groupby("target")["source"]:
-            by[polygons[target]] = tuple(dict.fromkeys(layers[source.to_numpy()]))
+        names = pd.DataFrame({"at": polygons[adding["target"]], "layer": layers[adding["source"]]}).drop_duplicates()
+        groups = names.groupby("at")["layer"].agg(tuple)
+        for at, group in zip(groups.index.to_numpy(dtype=np.int64).tolist(), groups, strict=True):
+            by[at] = group
         return below, by
 
+    def _shared_among(self, ids: NDArray[np.object_], polygons: NDArray[np.object_], *, name: str) -> pd.DataFrame:
+        shapes, adds = self.shapes, self.adds
+        ground = Targets.of(gpd.GeoDataFrame(index=ids, geometry=polygons, crs=self.crs), name=name)
+        people = Places(pd.RangeIndex(len(shapes)).astype(str), shapes, gpd.GeoDataFrame())
+        counts = {figure: adds[:, at] for at, figure in enumerate(self.figures)}
+        limits, whole = 1 - _SLIP_SHARE, _is_whole(adds)
+        rows = shared_out(people, ground, counts, ancillary=(), order=(), limits=limits, whole=whole).rows
+        return rows[rows["target"] != OUTSIDE]
+
     def _cover_unknown(self, level: Level) -> Mask:
-        """Mark rows on which finer ones with an unknown figure lie, and let these add nothing where the row knows it."""
+        """Mark rows that know a figure of finer rows in them that do not; those add nothing to it."""
         blind = np.zeros(level.own.shape, dtype=bool)
         for part in self.done:
             at, holder, area = ground_areas(part.level.shapes, level.shapes)

@@ -2,5 +2,6 @@
 
 from gis.maps.page import Map, Sheet, render_map, save_map
 from gis.maps.sheets import findings_map, plan_map
+from gis.maps.sketch import sketch_svg
 
-__all__ = ["Map", "Sheet", "findings_map", "plan_map", "render_map", "save_map"]
+__all__ = ["Map", "Sheet", "findings_map", "plan_map", "render_map", "save_map", "sketch_svg"]

@@ -193,6 +193,11 @@ class Store:
             rows = latest_versions(connection, None if entity is None else Entity(entity))
             return [to_entry(connection, row) for row in rows if not row.deleted]
 
+    def newest(self) -> list[Version]:
+        """List the newest version of every item, deletions too, by entity and name."""
+        with self.reading() as connection:
+            return [to_version(row) for row in latest_versions(connection, None)]
+
     def history(self, name: str, *, entity: str = Entity.LAYER) -> list[Version]:
         """List all versions of an item, oldest first, deletions too.
 
