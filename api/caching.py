@@ -1,10 +1,10 @@
 """Entity tags: a browser asks again only for what has changed since it asked last."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from fastapi import Request
-from fastapi.responses import Response
+from fastapi.responses import Response, StreamingResponse
 
 __all__ = ["answer", "entity_tag"]
 
@@ -23,13 +23,18 @@ def entity_tag(*parts: object) -> str:
 
 
 def answer(
-    request: Request, body: str, *, media_type: str, tag: str, headers: Mapping[str, str] | None = None
+    request: Request, body: str | Iterator[str], *, media_type: str, tag: str, headers: Mapping[str, str] | None = None
 ) -> Response:
-    """Answer with a body under its tag, or that the reader's copy still holds (304; RFC 9110, 13.1.2)."""
+    """Answer with a body under its tag, or that the reader's copy still holds (304; RFC 9110, 13.1.2).
+
+    A body in pieces is sent as it is made.
+    """
     kept = {"ETag": tag, "Cache-Control": "no-cache", "Vary": "Accept, Accept-Language", **(headers or {})}
     if _is_known(request.headers.get("if-none-match", ""), tag):
         return Response(status_code=_NOT_MODIFIED, headers=kept)
-    return Response(body, media_type=media_type, headers=kept)
+    if isinstance(body, str):
+        return Response(body, media_type=media_type, headers=kept)
+    return StreamingResponse(body, media_type=media_type, headers=kept)
 
 
 def _is_known(header: str, tag: str) -> bool:

@@ -6,6 +6,7 @@ dot is in no name of the store, so the two never clash).
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import geopandas as gpd
 import pyproj
@@ -21,7 +22,7 @@ from gis.store.names import view_name
 __all__ = ["Bounds", "Collection", "find_collection", "list_collections", "project_state"]
 
 Bounds = tuple[float, float, float, float]
-_LONLAT = "OGC:CRS84"
+_LONLAT = "EPSG:4326"
 _NOTHING = Text("无", "none")
 
 
@@ -156,9 +157,14 @@ def _collection(entry: Entry, *, title: Text, description: Text, load: Callable[
 
 
 def _lonlat_bounds(entry: Entry) -> Bounds | None:
-    """Give the bounds in longitude and latitude; the edges are followed, for straight lines of one CRS bend in another."""
+    """Give the bounds in longitude and latitude, the edges followed: lines straight in one CRS bend in another."""
     if entry.bounds is None or entry.crs is None:
         return None
-    transformer = pyproj.Transformer.from_crs(entry.crs, _LONLAT, always_xy=True)
-    west, south, east, north = transformer.transform_bounds(*entry.bounds, densify_pts=21)
+    west, south, east, north = _to_lonlat(entry.crs).transform_bounds(*entry.bounds, densify_pts=21)
     return (west, south, east, north)
+
+
+@lru_cache
+def _to_lonlat(crs: str) -> pyproj.Transformer:
+    """Find the way to longitude and latitude; looking it up takes PROJ up to half a second."""
+    return pyproj.Transformer.from_crs(crs, _LONLAT, always_xy=True)

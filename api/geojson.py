@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -19,6 +19,7 @@ __all__ = ["FeatureTable", "to_json"]
 
 _LONLAT = 4326
 _DECIMALS = 8  # about one millimetre
+_CHUNK_ROWS = 1000
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +36,7 @@ class FeatureTable:
         """Prepare a layer; one without CRS is refused by geopandas before it gets into the store."""
         moved = layer.to_crs(_LONLAT)
         shapes = shapely.transform(moved.geometry.to_numpy(), lambda xy: np.round(xy, _DECIMALS), include_z=False)
+        shapes = shapely.orient_polygons(shapes)  # outer rings counterclockwise (RFC 7946, 3.1.6)
         columns = [str(name) for name in layer.columns if name != layer.geometry.name]
         values = {name: layer[name].astype(object).tolist() for name in columns}
         return cls([str(row) for row in layer.index], columns, values, shapes)
@@ -55,7 +57,7 @@ class FeatureTable:
         return self._positions.get(feature_id)
 
     def rows_in(self, box: Bounds) -> list[int]:
-        """Find the rows whose shape meets a box in degrees; west beyond east means across the 180th meridian."""
+        """Find the rows whose shape meets a box in degrees, or that have none; west beyond east: across 180 degrees."""
         west, south, east, north = box
         parts = (
             [(west, south, east, north)]
@@ -63,13 +65,22 @@ class FeatureTable:
             else [(west, south, 180.0, north), (-180.0, south, east, north)]
         )
         found = [self._tree.query(shapely.box(*part), predicate="intersects") for part in parts]
-        rows: list[int] = np.unique(np.concatenate(found)).tolist()
+        placeless = np.flatnonzero(shapely.is_missing(self.shapes) | shapely.is_empty(self.shapes))
+        rows: list[int] = np.unique(np.concatenate([*found, placeless])).tolist()
         return rows
 
     def features(self, rows: Sequence[int]) -> list[str]:
         """Write rows as GeoJSON features."""
         shapes = shapely.to_geojson(self.shapes[np.asarray(rows, dtype=np.intp)])
         return [self._feature(row, shape) for row, shape in zip(rows, shapes, strict=True)]
+
+    def chunks(self) -> Iterator[str]:
+        """Write all rows as one GeoJSON document, piece by piece, so that a large layer needs no second copy."""
+        yield '{"type":"FeatureCollection","features":['
+        for start in range(0, len(self), _CHUNK_ROWS):
+            rows = range(start, min(start + _CHUNK_ROWS, len(self)))
+            yield ("," if start else "") + ",\n".join(self.features(rows))
+        yield "]}"
 
     def _feature(self, row: int, shape: str | None) -> str:
         properties = to_json({name: self.values[name][row] for name in self.columns})

@@ -53,7 +53,7 @@ def fold_name(name: object) -> str:
     ('户数', 'SHAPEAREA', '村社区')
     """
     text = plain(name).translate(_traditional())
-    return _NOT_IN_NAMES.sub("", _UNIT_IN_BRACKETS.sub("", text)).upper()
+    return plain(_NOT_IN_NAMES.sub("", _UNIT_IN_BRACKETS.sub("", text)).upper())
 
 
 def map_columns(

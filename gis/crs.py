@@ -9,7 +9,15 @@ import shapely
 
 from gis.errors import CrsError
 
-__all__ = ["parse_crs", "recognise_crs", "require_metric_crs", "same_crs", "to_working_crs", "working_crs_for"]
+__all__ = [
+    "is_readable_crs",
+    "parse_crs",
+    "recognise_crs",
+    "require_metric_crs",
+    "same_crs",
+    "to_working_crs",
+    "working_crs_for",
+]
 
 _FIRST_MERIDIAN, _LAST_MERIDIAN = 75, 135
 _SURE_ENOUGH = 60  # of 100: PROJ found the parameters though the names differ
@@ -104,6 +112,15 @@ def _datum_family(crs: pyproj.CRS) -> str | None:
         return None
     name = re.sub(r"[^a-z0-9]", "", (geographic.datum.name + geographic.name).lower())
     return next((family for family, words in _DATUM_WORDS.items() if any(word in name for word in words)), None)
+
+
+def is_readable_crs(text: str) -> bool:
+    """Say whether a text defines a CRS that PROJ understands."""
+    try:
+        pyproj.CRS.from_user_input(text)
+    except pyproj.exceptions.CRSError:
+        return False
+    return True
 
 
 def require_metric_crs(layer: gpd.GeoDataFrame, *, name: str = "layer") -> pyproj.CRS:

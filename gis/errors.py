@@ -20,6 +20,7 @@ from gis.i18n import Lang, Text
 
 __all__ = ["CrsError", "GisError", "MapError", "ProjectError", "ReadError", "SchemaError", "StoreError", "WriteError"]
 
+_LONGEST_FACT = 300
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
@@ -35,10 +36,15 @@ class GisError(Exception):
 
     def text(self, lang: Lang) -> str:
         """Give the sentence in the reader's language, on one line whatever names and values it quotes."""
-        return _CONTROL.sub(" ", self.sentences[self.code].in_language(lang, **self.facts))
+        facts = {name: _shortened(fact) for name, fact in self.facts.items()}
+        return _CONTROL.sub(" ", self.sentences[self.code].in_language(lang, **facts))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (_rebuild, (type(self), self.code, self.facts))
+
+
+def _shortened(fact: Any) -> Any:
+    return f"{fact[:_LONGEST_FACT]}…" if isinstance(fact, str) and len(fact) > _LONGEST_FACT else fact
 
 
 def _rebuild(cls: type[GisError], code: str, facts: dict[str, Any]) -> GisError:
@@ -86,8 +92,8 @@ class ReadError(GisError):
         ),
         "archive-unsafe": Text("拒绝解压 {path}:{reason}", "{path} is not unpacked: {reason}"),
         "sidecar-missing": Text(
-            "{path} 缺少同名文件 {sidecar};请把 Shapefile 的所有文件放在一起",
-            "{path} lacks its companion {sidecar}; keep the files of a shapefile together",
+            "{path} 缺少同名文件 {sidecar};请把这些文件放在一起",
+            "{path} lacks its companion {sidecar}; keep these files together",
         ),
         "sidecar-unlike": Text(
             "{path} 有 {shapes} 个图形,而属性表(.dbf)有 {rows} 行;这些文件不属于同一个图层",

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import shapely
 
 from gis.i18n import Text
+from gis.threads import in_threads
 
 __all__ = [
     "CleanGeometries",
@@ -96,9 +97,11 @@ def clean_geometries(geometries: Any, *, family: Family | None = None, mend_ring
 
 def non_finite_rows(geometries: Any) -> npt.NDArray[np.intp]:
     """Give the positions of geometries with a NaN or infinite x or y."""
-    coordinates, index = shapely.get_coordinates(np.asarray(geometries, dtype=object), return_index=True)
-    bad = ~np.isfinite(coordinates).all(axis=1)
-    return np.unique(index[bad])
+    shapes = np.asarray(geometries, dtype=object)
+    finite = np.isfinite(shapely.get_coordinates(shapes))
+    if finite.all():
+        return np.empty(0, dtype=np.intp)
+    return np.unique(_rows_of(np.flatnonzero(~finite.all(axis=1)), shapes))
 
 
 def polygonal_parts(geometries: Any) -> Geometries:
@@ -179,9 +182,11 @@ def _keep_family(clean: CleanGeometries, family: Family) -> None:
 
 def _drop_repeated_vertices(clean: CleanGeometries) -> None:
     """Work only on geometries in which two vertices in a row are equal; most layers have none."""
-    coordinates, index = shapely.get_coordinates(clean.geometries, return_index=True)
-    same = (np.diff(coordinates, axis=0) == 0).all(axis=1) & (np.diff(index) == 0)
-    rows = np.unique(index[1:][same])
+    x, y = shapely.get_coordinates(clean.geometries).T
+    at = np.flatnonzero(x[1:] == x[:-1])
+    at = at[y[at + 1] == y[at]]
+    rows = _rows_of(at, clean.geometries)
+    rows = np.unique(rows[rows == _rows_of(at + 1, clean.geometries)])
     rows = rows[np.isin(shapely.get_type_id(clean.geometries[rows]), (*_TYPES["line"], *_TYPES["polygon"]))]
     if not len(rows):
         return
@@ -196,6 +201,12 @@ def _drop_repeated_vertices(clean: CleanGeometries) -> None:
     ]
 
 
+def _rows_of(coordinates: npt.NDArray[np.intp], geometries: Geometries) -> npt.NDArray[np.intp]:
+    """Give the rows that coordinates belong to, by their numbers in ``shapely.get_coordinates``."""
+    ends = np.cumsum(shapely.get_num_coordinates(geometries))
+    return np.searchsorted(ends, coordinates, side="right")
+
+
 def _slim(geometries: Geometries) -> Geometries:
     """Remove repeated vertices; a ring of fewer than three places is left for the mending of rings to refuse."""
     try:
@@ -208,7 +219,7 @@ def _slim(geometries: Geometries) -> Geometries:
 
 def _mend_rings(clean: CleanGeometries) -> None:
     polygons = clean.kept & np.isin(shapely.get_type_id(clean.geometries), _TYPES["polygon"])
-    broken = np.flatnonzero(polygons)[~shapely.is_valid(clean.geometries[polygons])]
+    broken = np.flatnonzero(polygons)[~in_threads(shapely.is_valid, clean.geometries[polygons])]
     if not len(broken):
         return
     old = clean.geometries[broken]

@@ -1,6 +1,7 @@
 """Check a layer against the schema of its kind; every fault is told at once."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -49,11 +50,18 @@ def _id_faults(layer: gpd.GeoDataFrame) -> Iterable[Text]:
     ids = layer.index
     if ids.name != "id":
         yield Text(f"索引名为 {ids.name},应为 id", f"the index is named {ids.name}, not id")
-    if not all(isinstance(value, str) and value for value in ids):
+    if not _all_text(ids):
         yield Text("标识应为非空文本", "ids must be non-empty text")
     if not ids.is_unique:
         repeated = listed(ids[ids.duplicated()].unique())
         yield Text(f"标识重复:{repeated.zh}", f"duplicate ids: {repeated.en}")
+
+
+def _all_text(ids: "pd.Index[Any]") -> bool:
+    """Tell whether every id is a text of at least one character; a column of texts is asked at once."""
+    if isinstance(ids.dtype, pd.StringDtype):
+        return not (ids.isna() | (ids == "")).any()
+    return all(isinstance(value, str) and value for value in ids)
 
 
 def _geometry_faults(layer: gpd.GeoDataFrame, schema: LayerSchema) -> Iterable[Text]:

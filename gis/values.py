@@ -9,10 +9,13 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from pandas.api.types import is_bool_dtype, is_float_dtype, is_integer_dtype, is_numeric_dtype
 
-__all__ = ["UNKNOWN_WORDS", "Parsed", "parse_codes", "parse_figures", "plain"]
+__all__ = ["UNKNOWN_WORDS", "Parsed", "parse_codes", "parse_figures", "parse_texts", "plain"]
 
 UNKNOWN_WORDS = frozenset({
     "", "-", "--", "—", "——", "/", "\\", "*", "?", "NULL", "NONE", "NAN", "N/A", "NA", "#N/A", "<NULL>", "无", "無",
@@ -40,6 +43,9 @@ _NUMBER = re.compile(
 )
 _SCIENTIFIC = re.compile(r"(\d)(?:\.(\d+)[eE]\+?|[eE]\+)(\d+)")  # with a point or a plus sign; 2E10 may be a house
 _EXACT_INTEGERS = 2**53
+_FIXED = "一-鿿"  # NFKC leaves these as they are
+_IS_CODE = f"^[0-9A-Za-z_{_FIXED}]*[0-9][0-9A-Za-z_{_FIXED}]*$"  # no point, sign or blank; a digit is in no word
+_IS_TEXT = f"(?s)^[!-~{_FIXED}](.*[!-~{_FIXED}])?$"  # no blank at either end
 
 
 @dataclass(frozen=True)
@@ -102,7 +108,48 @@ def parse_codes(column: "pd.Series[Any]") -> Parsed:
         return Parsed(column.astype(str).astype("str"))
     if is_float_dtype(column) or is_integer_dtype(column):
         column = column.astype(object)
-    return _parse(column, _code, dtype="str")
+    hard = ~_matching(column, _IS_CODE)
+    if hard.all():
+        return _parse(column, _code, dtype="str")
+    parsed = _parse(column[hard], _code, dtype="str")
+    at = np.flatnonzero(hard)
+    refused = tuple((int(at[position]), text) for position, text in parsed.refused)
+    return Parsed(_merged(column, parsed.cells, hard), refused, parsed.unknown, parsed.rewritten)
+
+
+def parse_texts(column: "pd.Series[Any]") -> "pd.Series[Any]":
+    """Read a column as texts without blanks at the ends; missing where there is no text.
+
+    Examples
+    --------
+    >>> parse_texts(pd.Series([" 东街社区", "\u3000", None])).tolist()
+    ['东街社区', nan, nan]
+    """
+    hard = ~_matching(column, _IS_TEXT)
+    cells = [None if pd.isna(cell) or not plain(cell) else str(cell).strip() for cell in column[hard].tolist()]
+    return _merged(column, pd.Series(cells, index=column.index[hard], dtype="str"), hard)
+
+
+def _matching(column: "pd.Series[Any]", pattern: str) -> npt.NDArray[np.bool_]:
+    """Tell at once which texts of a column fit a pattern; False where a cell is missing or the column holds objects."""
+    if not (isinstance(column.dtype, pd.StringDtype) and column.dtype.storage == "pyarrow"):
+        return np.zeros(len(column), dtype=bool)
+    texts = pa.array(column)
+    found: npt.NDArray[np.bool_] = (
+        pc.match_substring_regex(texts, pattern).fill_null(False).to_numpy(zero_copy_only=False)
+    )
+    return found
+
+
+def _merged(column: "pd.Series[Any]", read: "pd.Series[Any]", hard: npt.NDArray[np.bool_]) -> "pd.Series[Any]":
+    """Give the column with the cells that had to be read one by one in their places."""
+    if hard.all():
+        return read
+    cells = column.astype("str")
+    if hard.any():
+        cells = cells.copy()
+        cells.iloc[np.flatnonzero(hard)] = read.array
+    return cells
 
 
 def _parse(column: "pd.Series[Any]", read: Callable[[object], tuple[str, Any]], *, dtype: Any) -> Parsed:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
@@ -15,6 +16,7 @@ from api.geojson import FeatureTable, to_json
 from api.links import GEOJSON, link
 from api.models import CollectionInfo, CollectionList, Extent, Feature, FeatureCollection, Problem, SpatialExtent
 from api.service import Service
+from api.times import check_datetime
 from gis.i18n import Lang, Text
 
 __all__ = ["router"]
@@ -63,15 +65,25 @@ def items(  # noqa: PLR0913 - the query parameters of the standard
         str | None,
         Query(description="范围:西,南,东,北(经纬度) · west,south,east,north in degrees", examples=["114,33,115,34"]),
     ] = None,
+    datetime_: Annotated[
+        str | None,
+        Query(
+            alias="datetime",
+            description="时刻或时间段;要素没有自己的时间,均视为符合 · a moment or interval; features have no time, so all match",
+            examples=["2026-01-01T00:00:00Z/.."],
+        ),
+    ] = None,
 ) -> Response:
     """分页给出 GeoJSON 要素,坐标为经纬度(CRS84) · features as GeoJSON in longitude and latitude, page by page."""
     found = find_collection(project, collection_id)
     box = None if bbox is None else _read_box(bbox)
+    if datetime_ is not None:
+        check_datetime(datetime_)
     size = min(limit or service.settings.default_limit, service.settings.max_limit)
     table = _table(service, found)
     rows = list(range(len(table))) if box is None else table.rows_in(box)
     page = rows[offset : offset + size]
-    asked = {} if bbox is None else {"bbox": bbox}
+    asked = {name: value for name, value in (("bbox", bbox), ("datetime", datetime_)) if value is not None}
     links = _page_links(request, found, asked, size=size, offset=offset, matched=len(rows))
     head = to_json(
         {
@@ -83,12 +95,12 @@ def items(  # noqa: PLR0913 - the query parameters of the standard
         }
     )
     body = head[:-1] + ',"features":[' + ",".join(table.features(page)) + "]}"
-    tag = entity_tag(VERSION, found.id, found.content_hash, box, size, offset, request.base_url)
+    tag = entity_tag(VERSION, found.id, found.content_hash, asked, size, offset, request.base_url)
     return answer(request, body, media_type=GEOJSON, tag=tag)
 
 
 @router.get(
-    "/collections/{collection_id}/items/{feature_id}",
+    "/collections/{collection_id}/items/{feature_id:path}",  # an id may hold a slash
     summary="一个要素 · One feature",
     response_model=Feature,
     responses={200: {"content": {GEOJSON: {}}}, **_NOT_FOUND},
@@ -121,6 +133,22 @@ def item(
     )
 
 
+@router.get(
+    "/collections/{collection_id}/download",
+    summary="下载 · Download",
+    response_class=Response,
+    responses={200: {"content": {GEOJSON: {}}, "description": "一个文件 · one file"}, **_NOT_FOUND},
+)
+def download(request: Request, service: ServiceDep, project: ProjectDep, collection_id: CollectionId) -> Response:
+    """整个数据集存为一个 GeoJSON 文件 · the whole collection as one GeoJSON file."""
+    found = find_collection(project, collection_id)
+    tag = entity_tag(VERSION, found.id, found.content_hash, "download")
+    table = _table(service, found)
+    name = f"{found.id}_v{found.version}.geojson"
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+    return answer(request, table.chunks(), media_type=GEOJSON, tag=tag, headers=headers)
+
+
 def _describe(request: Request, found: Collection, lang: Lang) -> CollectionInfo:
     base = f"/collections/{found.id}"
     return CollectionInfo(
@@ -136,6 +164,7 @@ def _describe(request: Request, found: Collection, lang: Lang) -> CollectionInfo
         links=[
             link(request, base, rel="self"),
             link(request, f"{base}/items", rel="items", media_type=GEOJSON, title=found.title.in_language(lang)),
+            link(request, f"{base}/download", rel="enclosure", media_type=GEOJSON),
         ],
     )
 
@@ -149,8 +178,8 @@ def _page_links(
 ) -> list[dict[str, str]]:
     base = f"/collections/{found.id}"
 
-    def page(rel: str, start: int) -> dict[str, str]:
-        query = {**asked, "limit": size, "offset": start}
+    def page(rel: str, start: int, count: int = size) -> dict[str, str]:
+        query = {**asked, "limit": count, "offset": start}
         made: dict[str, str] = link(request, f"{base}/items", rel=rel, media_type=GEOJSON, query=query).model_dump(
             exclude_none=True
         )
@@ -160,7 +189,7 @@ def _page_links(
     if offset + size < matched:
         links.append(page("next", offset + size))
     if offset > 0:
-        links.append(page("prev", max(0, offset - size)))
+        links.append(page("prev", max(0, offset - size), min(size, offset)))
     links.append(link(request, base, rel="collection").model_dump(exclude_none=True))
     return links
 

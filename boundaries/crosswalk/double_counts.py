@@ -113,10 +113,15 @@ def nested_rows(polygons: NDArray[np.object_], *, duplicate_share: float) -> tup
 
     Of two equal polygons the later one is the inner. Points count for nothing.
     """
-    one, two, area = ground_areas(polygons, polygons)
-    once = (one < two) & (area > 0)
-    one, two, area = one[once], two[once], area[once]
-    whole = shapely.area(polygons)
+    one, two = shapely.STRtree(polygons).query(polygons)
+    once = one < two
+    one, two = one[once], two[once]
+    whole, boxes = shapely.area(polygons), shapely.bounds(polygons).reshape(-1, 4)
+    low, high = np.maximum(boxes[one, :2], boxes[two, :2]), np.minimum(boxes[one, 2:], boxes[two, 2:])
+    least = np.minimum(whole[one], whole[two])
+    may = (least > 0) & ((high - low).prod(axis=1) >= duplicate_share * least)  # no more ground than their boxes share
+    one, two = one[may], two[may]
+    area = shapely.area(shapely.intersection(polygons[one], polygons[two]))
     first, second = area / whole[one], area / whole[two]
     swap = first > second
     inner, outer = np.where(swap, one, two), np.where(swap, two, one)

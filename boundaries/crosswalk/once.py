@@ -25,6 +25,7 @@ __all__ = ["CountedOnce", "count_once"]
 Floats = NDArray[np.float64]
 
 _REST_SHARE = 0.1
+_SLIVER_SHARE = 0.01  # of a row's ground; what is left beside the finer rows is too little to live on
 _DUPLICATE, _BELOW = "duplicate", "counted_below"
 _LEFT_OUT_COLUMNS = ["layer", "id", "figure", "reason", "own", "finer", "left_out", "counted_by"]
 
@@ -42,7 +43,7 @@ _MORE = Text(
 )
 _REST = Text(
     "{layer}中有 {count} 个要素的{figure}多于其中下级要素之和,余数留在该要素其余的土地上:{ids}",
-    "{layer}, rows with more {figure} than the finer rows in them; the rest stays on their other ground: {count} ({ids})",
+    "{layer}, rows with more {figure} than the finer rows in them; their rest stays beside those: {count} ({ids})",
 )
 _UNKNOWN = Text(
     "{layer}中有 {count} 个要素的{figure}没有任何图层知道(未知,不当作 0):{ids}",
@@ -59,7 +60,7 @@ class CountedOnce:
     sources
         Ready for :func:`place_figures`: ids ``layer/id``, ``layer``, ``source_id``, the figures that the row *adds*
         (0 where others count its people, NaN where nobody knows), the ground they are on: of a row that only keeps its
-        rest, the ground beside the finer rows.
+        rest, the ground beside the finer rows whose people are known (if more than a hundredth is left).
     totals
         By ``layer`` and ``figure``: ``given``, ``counted``, ``left_out`` (both add up to the given), ``unknown_rows``.
     left_out
@@ -170,13 +171,14 @@ def count_once(
 
 
 def _sources(tally: Tally) -> gpd.GeoDataFrame:
-    shapes, adds = tally.shapes, tally.adds
+    shapes = tally.shapes
+    own = np.concatenate([np.empty((0, len(tally.figures))), *(part.level.own for part in tally.done)])
     parts, taken = [], 0
     for part in tally.done:
         count = len(part.level.ids)
         adding = (part.adds > 0) | np.isnan(part.adds) | (part.level.own == 0)
         rows = np.flatnonzero(adding.any(axis=1))
-        ground = _rest_ground(part, rows, shapes[:taken], adds[:taken])
+        ground = _rest_ground(part, rows, shapes[:taken], own[:taken])
         frame = pd.DataFrame(part.adds[rows], columns=list(tally.figures))
         frame.insert(0, "source_id", part.level.ids[rows])
         frame.insert(0, "layer", part.level.layer)
@@ -190,9 +192,9 @@ def _sources(tally: Tally) -> gpd.GeoDataFrame:
 
 
 def _rest_ground(
-    part: Settled, rows: NDArray[np.int64], finer: NDArray[np.object_], adds: Floats
+    part: Settled, rows: NDArray[np.int64], finer: NDArray[np.object_], own: Floats
 ) -> NDArray[np.object_]:
-    """Give the ground of rows: of those that keep a rest only what lies beside the finer rows that count there."""
+    """Give the ground of rows: of those that keep a rest only what lies beside finer rows whose people are known."""
     ground = part.level.shapes[rows].copy()
     rest = (part.adds[rows] > 0) & (part.adds[rows] < part.level.own[rows])
     if not rest.any() or not len(finer):
@@ -201,9 +203,9 @@ def _rest_ground(
     for at in np.flatnonzero(rest.any(axis=1)).tolist():
         inside = tree.query(ground[at], predicate="intersects")
         wanted = part.adds[rows[at]] > 0
-        counting = inside[(adds[inside][:, wanted] > 0).all(axis=1) & (shapely.area(finer[inside]) > 0)]
-        left = polygonal_parts([shapely.difference(ground[at], shapely.union_all(finer[counting]))])[0]
-        if not left.is_empty:
+        known = inside[~np.isnan(own[inside][:, wanted]).any(axis=1) & (shapely.area(finer[inside]) > 0)]
+        left = polygonal_parts([shapely.difference(ground[at], shapely.union_all(finer[known]))])[0]
+        if left.area > _SLIVER_SHARE * ground[at].area:
             ground[at] = left
     return ground
 

@@ -52,7 +52,7 @@ _CONTESTED = Text(
 )
 _ROUNDED = Text(
     "{count} 个来源要素的{figure}不是整数,已取整且合计不变(合计四舍五入):{ids}",
-    "sources whose {figure} are no whole number, made whole with their sum kept but for its own rounding: {count} ({ids})",
+    "sources whose {figure} are no whole number, made whole together (their sum is rounded): {count} ({ids})",
 )
 
 

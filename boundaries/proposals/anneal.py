@@ -26,13 +26,21 @@ __all__ = ["Schedule", "Searched", "anneal"]
 
 @dataclass(frozen=True)
 class Schedule:
-    """How a search spends its steps; temperatures are in units of the cost, falling by a constant ratio."""
+    """How a search spends its steps; temperatures are in units of the cost, falling by a constant ratio.
+
+    The price of leaving the bounds starts at ``gentle`` times its final value and reaches it after ``ramp`` of the
+    steps, so that lines can pass through divisions out of balance while all is hot. The price of odd shapes starts
+    ``assist`` higher and ends at its own value: round communities early leave shorter lines later.
+    """
 
     steps: int
     hottest: float
     coldest: float
     chunks: int = 100
     steps_per_recombination: int = 100
+    gentle: float = 0.02
+    ramp: float = 0.8
+    assist: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -97,11 +105,12 @@ def anneal(
     best = Searched(state.label.copy(), total_cost(terms, state.sums), float(state.sums[VIOLATION]), 0, cut_short=False)
     per_chunk = max(1, schedule.steps // schedule.chunks)
     ratio = (schedule.coldest / schedule.hottest) ** (1 / max(1, schedule.chunks - 1))
-    temperature, steps, cut_short = schedule.hottest, 0, False
-    for _ in range(schedule.chunks):
-        _run(net, terms, state, work, per_chunk, temperature, schedule.steps_per_recombination, rng)
+    steps, cut_short = 0, False
+    for chunk in range(schedule.chunks):
+        temperature = schedule.hottest * ratio**chunk
+        eased = _eased(terms, schedule, chunk / max(1, schedule.chunks - 1))
+        _run(net, eased, state, work, per_chunk, temperature, schedule.steps_per_recombination, rng)
         steps += per_chunk
-        temperature *= ratio
         cost, violation = total_cost(terms, state.sums), float(state.sums[VIOLATION])
         if (violation > 0, cost) < (best.violation > 0, best.cost):
             best = Searched(state.label.copy(), cost, violation, steps, cut_short=False)
@@ -109,3 +118,11 @@ def anneal(
             cut_short = True
             break
     return Searched(best.label, best.cost, best.violation, steps, cut_short)
+
+
+def _eased(terms: Terms, schedule: Schedule, done: float) -> Terms:
+    """Set the prices for a moment of the search, ``done`` from 0 to 1."""
+    return terms._replace(
+        penalty=terms.penalty * schedule.gentle ** (1 - min(1.0, done / schedule.ramp)),
+        shape=terms.shape + schedule.assist * (1 - done),
+    )

@@ -84,6 +84,7 @@ class State(NamedTuple):
     area_x: Floats
     area_y: Floats
     area_r2: Floats
+    spread: Floats
     cut: Ints
     place: Ints
     mark: Ints
@@ -161,6 +162,7 @@ def new_state(net: Net, terms: Terms, label: Ints, n_communities: int) -> State:
         area_x=np.zeros(n_communities),
         area_y=np.zeros(n_communities),
         area_r2=np.zeros(n_communities),
+        spread=np.zeros(n_communities),
         cut=np.zeros(slots, dtype=np.int64),
         place=np.full(slots, -1, dtype=np.int64),
         mark=np.zeros(n, dtype=np.int64),
@@ -205,9 +207,10 @@ def recount(net: Net, terms: Terms, state: State) -> None:
     violation, shape = 0.0, 0.0
     for community in range(len(state.load)):
         violation += excess(state.load[community], state.anchors[community], terms)
-        shape += spread(
+        state.spread[community] = spread(
             state.area[community], state.area_x[community], state.area_y[community], state.area_r2[community]
         )
+        shape += state.spread[community]
     state.sums[CUT] = cut
     state.sums[VIOLATION] = violation
     state.sums[SHAPE] = shape

@@ -59,15 +59,19 @@ def flip_once(net: Net, terms: Terms, state: State, temperature: float, rng: np.
         change = terms.home_cost[node]
     elif terms.home[node] == target:
         change = -terms.home_cost[node]
-    shape = 0.0
+    origin_spread, target_spread, shape = state.spread[origin], state.spread[target], 0.0
     if terms.shape > 0.0:
-        shape = _shape_change(net, state, node, origin, target)
+        shape = -origin_spread - target_spread
+        origin_spread = _spread_without(net, state, node, origin)
+        target_spread = _spread_with(net, state, node, target)
+        shape += origin_spread + target_spread
     price = cut + terms.penalty * violation + terms.shape * shape + change
     if price > 0.0 and rng.random() >= np.exp(-price / temperature):
         return False
     if not stays_connected(net, state, node):
         return False
     move_node(net, state, node, target)
+    state.spread[origin], state.spread[target] = origin_spread, target_spread
     state.sums[CUT] += cut
     state.sums[VIOLATION] += violation
     state.sums[SHAPE] += shape
@@ -76,23 +80,23 @@ def flip_once(net: Net, terms: Terms, state: State, temperature: float, rng: np.
 
 
 @compiled
-def _shape_change(net: Net, state: State, node: int, origin: int, target: int) -> float:
-    area, area_x, area_y, area_r2 = net.area[node], net.area_x[node], net.area_y[node], net.area_r2[node]
-    before = spread(state.area[origin], state.area_x[origin], state.area_y[origin], state.area_r2[origin]) + spread(
-        state.area[target], state.area_x[target], state.area_y[target], state.area_r2[target]
+def _spread_without(net: Net, state: State, node: int, community: int) -> float:
+    return spread(
+        state.area[community] - net.area[node],
+        state.area_x[community] - net.area_x[node],
+        state.area_y[community] - net.area_y[node],
+        state.area_r2[community] - net.area_r2[node],
     )
-    after = spread(
-        state.area[origin] - area,
-        state.area_x[origin] - area_x,
-        state.area_y[origin] - area_y,
-        state.area_r2[origin] - area_r2,
-    ) + spread(
-        state.area[target] + area,
-        state.area_x[target] + area_x,
-        state.area_y[target] + area_y,
-        state.area_r2[target] + area_r2,
+
+
+@compiled
+def _spread_with(net: Net, state: State, node: int, community: int) -> float:
+    return spread(
+        state.area[community] + net.area[node],
+        state.area_x[community] + net.area_x[node],
+        state.area_y[community] + net.area_y[node],
+        state.area_r2[community] + net.area_r2[node],
     )
-    return after - before
 
 
 @compiled

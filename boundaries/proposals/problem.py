@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import shapely
 from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
@@ -178,9 +179,15 @@ def _ground(graph: UnitGraph, node_of_unit: Ints, n_nodes: int) -> tuple[Floats,
     if graph.xy is None:
         nothing = np.zeros(n_nodes)
         return nothing, nothing, nothing, nothing
-    area = graph.area_m2 if graph.area_m2 is not None else np.ones(len(graph))
+    area = graph.area_m2 if graph.area_m2 is not None else _even_areas(graph.xy)
     x, y = (graph.xy - graph.xy.mean(axis=0)).T
     moment = area * (x * x + y * y) + area * area / (2 * np.pi)
     parts = (area, area * x, area * y, moment)
     first, second, third, fourth = (_summed(part, node_of_unit, n_nodes) for part in parts)
     return first, second, third, fourth
+
+
+def _even_areas(xy: Floats) -> Floats:
+    """Share the ground around the points out evenly, where no areas are known."""
+    hull = float(shapely.area(shapely.convex_hull(shapely.multipoints(xy))))
+    return np.full(len(xy), hull / len(xy))

@@ -172,19 +172,17 @@ def _accept(
         - excess(state.load[left], state.anchors[left], terms)
         - excess(state.load[right], state.anchors[right], terms)
     )
-    shape = 0.0
+    left_spread, right_spread, shape = state.spread[left], state.spread[right], 0.0
     if terms.shape > 0.0:
-        shape = (
-            spread(area, area_x, area_y, area_r2)
-            + spread(
-                state.area[left] + state.area[right] - area,
-                state.area_x[left] + state.area_x[right] - area_x,
-                state.area_y[left] + state.area_y[right] - area_y,
-                state.area_r2[left] + state.area_r2[right] - area_r2,
-            )
-            - spread(state.area[left], state.area_x[left], state.area_y[left], state.area_r2[left])
-            - spread(state.area[right], state.area_x[right], state.area_y[right], state.area_r2[right])
+        shape = -left_spread - right_spread
+        left_spread = spread(area, area_x, area_y, area_r2)
+        right_spread = spread(
+            state.area[left] + state.area[right] - area,
+            state.area_x[left] + state.area_x[right] - area_x,
+            state.area_y[left] + state.area_y[right] - area_y,
+            state.area_r2[left] + state.area_r2[right] - area_r2,
         )
+        shape += left_spread + right_spread
     price = cut + terms.penalty * violation + terms.shape * shape + change
     if price > 0.0 and rng.random() >= np.exp(-price / temperature):
         return False
@@ -195,6 +193,7 @@ def _accept(
         if target != state.label[node]:
             move_node(net, state, node, target)
             moved += 1
+    state.spread[left], state.spread[right] = left_spread, right_spread
     state.sums[CUT] += cut
     state.sums[VIOLATION] += violation
     state.sums[SHAPE] += shape

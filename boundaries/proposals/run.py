@@ -17,6 +17,8 @@ __all__ = ["Found", "Task", "run_task"]
 
 _HOT, _COLD = 1.5, 0.05  # in mean lines
 _HOT_FROM_TODAY = 0.6
+_ASSIST = 2.0  # times the price of roundness, early in every other search
+_GENTLEST = 0.02
 _RESCUES = 5  # further rounds for a search that ended out of bounds, every other one from a new start
 _DEARER = 1.5  # times the price of leaving the bounds in each further round
 
@@ -88,8 +90,26 @@ def _schedule(task: Task, *, from_today: bool) -> Schedule:
         steps=task.steps,
         hottest=(_HOT_FROM_TODAY if from_today else _HOT) * mean_line,
         coldest=_COLD * mean_line,
+        gentle=_gentleness(task),
+        assist=_assist(task),
         steps_per_recombination=min(max(nodes_in_two, 20), 2_000),
     )
+
+
+def _gentleness(task: Task) -> float:
+    """Let lines pass through divisions out of balance early on, the more the bounds leave room for whole nodes."""
+    room = (task.bounds.maximum - task.bounds.minimum) / 2
+    nodes = room / max(float(task.problem.net.weight.mean()), 1e-9)
+    return float(np.clip(0.4 / max(nodes, 1e-9), _GENTLEST, 1.0))
+
+
+def _assist(task: Task) -> float:
+    """Give the passing extra price of odd shapes, in the cost's unit for each metre."""
+    net = task.problem.net
+    side = float(np.sqrt(net.area.mean()))
+    if side <= 0 or task.recipe.change or task.recipe.attempt % 2:
+        return 0.0
+    return _ASSIST * float(net.cost.mean()) / side if len(net.cost) else 0.0
 
 
 def _excess(task: Task, terms: Terms, label: Ints) -> float:

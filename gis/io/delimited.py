@@ -34,7 +34,7 @@ def read_cells(file: Path, *, path: str, encoding: str | None) -> tuple[list[lis
     try:
         text = raw.decode(choice.codec)
     except UnicodeDecodeError as error:
-        raise ReadError("encoding-wrong", path=file.name, encoding=choice.codec.upper()) from error
+        raise ReadError("encoding-wrong", path=file.name, encoding=choice.codec.upper().removesuffix("-SIG")) from error
     text = text.removeprefix("\ufeff")
     csv.field_size_limit(_MAX_CELL)
     try:

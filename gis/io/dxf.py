@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
+from gis.errors import ReadError
 from gis.geometry import Family
 from gis.i18n import Text
 from gis.io.draft import Draft
@@ -18,6 +19,7 @@ from gis.io.letters import bytes_of, decode_letters
 __all__ = ["close_lines", "read_dxf"]
 
 _UNICODE_SINCE = b"AC1021"  # AutoCAD 2007: text is UTF-8 whatever the code page says
+_BINARY = b"AutoCAD Binary DXF"
 _POLYGONS = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 
 
@@ -29,6 +31,7 @@ def read_dxf(file: Path, layer: str, *, path: str, encoding: str | None) -> Draf
     ReadError
         ``file-unreadable``, ``encoding-wrong``, ``encoding-undecided``.
     """
+    _check_end(file)
     raw = read_raw(file, layer=layer, options={"DXF_ENCODING": "ISO-8859-1"})
     choice = decide_encoding(bytes_of(raw.frame), path=Path(path), stated=encoding, declared=_declared(file))
     draft = Draft(path, layer, "dxf", raw.frame, raw.crs, choice.decision, questions=list(choice.questions))
@@ -79,6 +82,17 @@ def _label(draft: Draft) -> None:
             f"{len(labels)} polygons took the texts inside them (column label)",
         )
     )
+
+
+def _check_end(file: Path) -> None:
+    """Make sure that the last word is EOF; GDAL takes a cut drawing for a smaller one."""
+    with file.open("rb") as opened:
+        if opened.read(len(_BINARY)) == _BINARY:
+            return
+        opened.seek(max(0, file.stat().st_size - 200))
+        last = opened.read().split()[-1:]
+    if last != [b"EOF"]:
+        raise ReadError("file-damaged", path=file.name, reason=Text("没有结尾(EOF)", "it has no end (EOF)"))
 
 
 def _declared(file: Path) -> str | None:

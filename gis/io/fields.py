@@ -11,7 +11,7 @@ from gis.errors import SchemaError
 from gis.i18n import Text, listed
 from gis.io.draft import Draft
 from gis.kinds import Field, schema_of
-from gis.values import Parsed, parse_codes, parse_figures, plain
+from gis.values import Parsed, parse_codes, parse_figures, parse_texts
 
 __all__ = ["name_standard_columns", "read_standard_cells"]
 
@@ -61,7 +61,7 @@ def read_standard_cells(draft: Draft) -> None:
         elif field.type == "choice":
             draft.frame[field.name] = _choices(draft, field, column)
         else:
-            draft.frame[field.name] = _texts(column)
+            draft.frame[field.name] = parse_texts(column)
 
 
 def _take(draft: Draft, field: Field, parsed: Parsed, code: str) -> None:
@@ -91,15 +91,10 @@ def _take(draft: Draft, field: Field, parsed: Parsed, code: str) -> None:
     draft.frame[field.name] = parsed.cells
 
 
-def _texts(column: "pd.Series[Any]") -> "pd.Series[Any]":
-    cells = [None if pd.isna(value) or not plain(value) else str(value).strip() for value in column]
-    return pd.Series(cells, index=column.index, dtype="str")
-
-
 def _choices(draft: Draft, field: Field, column: "pd.Series[Any]") -> "pd.Series[Any]":
     table = alias_table()["values"].get(field.name, {})
     words = {fold_name(word): choice for choice, every in table.items() for word in every}
-    texts = _texts(column)
+    texts = parse_texts(column)
     choices = {word: words.get(fold_name(word), word) for word in texts.dropna().unique()}
     strange = sorted(word for word, choice in choices.items() if choice not in field.choices)
     if strange:

@@ -1,6 +1,7 @@
 """The one place that reads through GDAL (pyogrio): local files of known formats, warnings kept for the report."""
 
 import json
+import re
 import threading
 import warnings
 from collections.abc import Iterator, Mapping
@@ -18,10 +19,12 @@ from pandas.api.types import is_float_dtype, is_integer_dtype, is_object_dtype
 
 from gis.errors import ReadError
 from gis.i18n import Text
+from gis.threads import in_threads
 
 __all__ = ["RawLayer", "layer_names", "read_raw", "unique_names"]
 
 _LOCK = threading.Lock()  # warnings filters and GDAL options belong to the whole process
+_PLACE_IN_CODE = re.compile(r"(Error occurred in )?\S+\.(cpp|c|h)(, \d+)?(:| at line \d+)\s*")
 _SAFE_OPTIONS: Mapping[str, str] = {
     "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": ".none",  # nothing that a file names is ever fetched
     "GDAL_HTTP_MAX_RETRY": "0",
@@ -75,12 +78,20 @@ def read_raw(
         ``file-unreadable``, with what GDAL says.
     """
     with _readable(file, options or {}) as remarks:
+        promised = pyogrio.read_info(str(file), layer=layer, **({} if encoding is None else {"encoding": encoding}))[
+            "features"
+        ]
         if encoding is None:
             frame, wkb, crs = _by_arrow(file, layer)
         else:
             meta, _, wkb, columns = pyogrio.raw.read(str(file), layer=layer, encoding=encoding)
             frame, crs = _frame(list(meta["fields"]), columns), meta["crs"]
         shapes = np.full(len(frame), None) if wkb is None else _shapes(wkb, file, layer)
+    if promised > len(frame):
+        reason = Text(
+            f"应有 {promised} 个要素,只读到 {len(frame)} 个", f"of {promised} features only {len(frame)} can be read"
+        )
+        raise ReadError("file-damaged", path=file.name, reason=reason)
     return RawLayer(gpd.GeoDataFrame(_plain(frame), geometry=shapes), crs, tuple(remarks))
 
 
@@ -117,7 +128,7 @@ def _frame(names: list[str], columns: Any) -> pd.DataFrame:
 
 def _shapes(wkb: Any, file: Path, layer: str) -> Any:
     try:
-        return shapely.from_wkb(wkb)
+        return in_threads(shapely.from_wkb, wkb)
     except shapely.errors.ShapelyError:  # curves: the slower way turns them into lines of short steps
         _, _, linear, _ = pyogrio.raw.read(str(file), layer=layer, columns=[])
         return shapely.from_wkb(linear)
@@ -176,4 +187,4 @@ def _configured(options: Mapping[str, str]) -> Iterator[None]:
 def _reason(error: object, file: Path) -> str:
     """Give what GDAL says on one line, without the folder of the file."""
     text = " ".join(str(error).split()) or type(error).__name__
-    return text.replace(f"{file.parent}/", "")
+    return _PLACE_IN_CODE.sub("", text.replace(f"{file.parent}/", "")) or type(error).__name__

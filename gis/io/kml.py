@@ -24,6 +24,7 @@ from gis.io.gdal import unique_names
 __all__ = ["kml_layers", "read_kml"]
 
 _DECLARED = re.compile(rb"""<\?xml[^>]*encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+_DOCTYPE = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _FIELDS = {"name": "name", "description": "description"}
 _MAX_DEPTH = 60
@@ -102,9 +103,12 @@ def _typed(column: "pd.Series[Any]", stated: str) -> "pd.Series[Any]":
 
 def _parsed(file: Path, encoding: str | None) -> tuple[Element, Decision]:
     raw = file.read_bytes().removeprefix(b"\xef\xbb\xbf")
+    if _DOCTYPE.search(raw):
+        reason = Text("含有 DOCTYPE 或 ENTITY 声明,不予解析", "it declares a DOCTYPE or an ENTITY and is not parsed")
+        raise ReadError("file-unreadable", path=file.name, reason=reason)
     declared = _DECLARED.match(raw.lstrip()[:200])
     choice = decide_encoding([raw], path=file, stated=encoding, declared=declared[1].decode() if declared else None)
-    parser = XMLParser()  # noqa: S314  (a DOCTYPE, and with it every entity, was refused when the file was opened)
+    parser = XMLParser()  # noqa: S314  (a DOCTYPE, and with it every entity, was refused above)
     try:
         parser.feed(_DECLARATION.sub("", raw.decode(choice.codec)))
         root = parser.close()

@@ -1,17 +1,21 @@
 """Read MapInfo TAB and MIF: the charset of the header is believed, else the encoding is decided from the bytes."""
 
+import csv
 import glob
+import itertools
 import re
 import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
 import pyproj
 from pandas.api.types import is_numeric_dtype, is_string_dtype
 
 from gis.decisions import Decision, Question
 from gis.errors import ReadError
 from gis.i18n import Text
+from gis.io.dbf import read_dbf_header
 from gis.io.draft import Draft
 from gis.io.encoding import decide_encoding
 from gis.io.gdal import read_raw
@@ -22,6 +26,7 @@ __all__ = ["check_mapinfo", "read_mapinfo"]
 
 _CHARSET = re.compile(rb'charset\s+"?([A-Za-z0-9_-]+)"?', re.IGNORECASE)
 _SILENT = {"neutral", "windowslatin1", "iso8859_1"}  # what programs write whatever the text is in
+_DELETED = ord("*")
 _COMPANIONS = {".tab": (".dat", ".map", ".id"), ".mif": (".mid",)}
 
 
@@ -47,6 +52,13 @@ def read_mapinfo(file: Path, layer: str, *, path: str, encoding: str | None) -> 
         ``file-unreadable``, ``encoding-wrong``, ``encoding-undecided``.
     """
     draft = _read(file, layer, path=path, encoding=encoding)
+    promised = _promised_rows(file)
+    if promised != len(draft.frame):
+        reason = Text(
+            f"应有 {promised} 行,只读到 {len(draft.frame)} 行",
+            f"of {promised} rows only {len(draft.frame)} can be read",
+        )
+        raise ReadError("file-damaged", path=file.name, reason=reason)
     _mark_unknown(draft)
     prj = sibling(file, ".prj")
     if prj is not None:  # MapInfo itself has no word for CGCS2000
@@ -58,6 +70,24 @@ def read_mapinfo(file: Path, layer: str, *, path: str, encoding: str | None) -> 
         )
         draft.questions.append(Question("crs-unnamed", text))
     return draft
+
+
+def _promised_rows(file: Path) -> int:
+    """Count the rows of the attribute table, which GDAL passes over when the shapes end early."""
+    if file.suffix.lower() == ".mif":
+        mid = sibling(file, ".mid")
+        assert mid is not None
+        with file.open(encoding="latin-1") as head:
+            match = re.search(
+                r'^\s*delimiter\s+"(.)"', "".join(itertools.islice(head, 50)), re.IGNORECASE | re.MULTILINE
+            )
+        with mid.open(encoding="latin-1", newline="") as rows:
+            return sum(1 for row in csv.reader(rows, delimiter=match[1] if match else "\t") if row)
+    dat = sibling(file, ".dat")
+    assert dat is not None
+    header = read_dbf_header(dat)
+    table = np.memmap(dat, np.uint8, "r", offset=header.header_bytes, shape=(header.records, header.record_bytes))
+    return header.records - int((table[:, 0] == _DELETED).sum())
 
 
 def _mark_unknown(draft: Draft) -> None:

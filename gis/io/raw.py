@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pyarrow as pa
 
+from gis.crs import is_readable_crs
 from gis.decisions import Decision
 from gis.errors import ReadError
 from gis.i18n import Text, listed
@@ -21,7 +23,7 @@ from gis.io.kml import kml_layers, read_kml
 from gis.io.letters import bytes_of, decode_letters
 from gis.io.located import read_located_table
 from gis.io.mapinfo import read_mapinfo
-from gis.io.shapefile import declared_encoding, sibling
+from gis.io.shapefile import declared_encoding, rows_with_shape, sibling
 from gis.io.shapefile_out import CROSSWALK_SUFFIX
 from gis.io.source import SourceFile
 from gis.io.spreadsheet import sheet_names
@@ -133,6 +135,7 @@ def _read_gdal(source: SourceFile, layer: str, wanted: Wanted) -> Draft:
 def _read_shapefile(file: Path, layer: str, wanted: Wanted) -> Draft:
     dbf = sibling(file, ".dbf")
     assert dbf is not None  # checked when the source was opened
+    _check_prj(file)
     choice = decide_encoding(
         sample_dbf_text(dbf),
         path=Path(wanted.path),
@@ -141,6 +144,11 @@ def _read_shapefile(file: Path, layer: str, wanted: Wanted) -> Draft:
         language_byte=read_dbf_header(dbf).language_byte,
     )
     raw = read_raw(file, layer=layer, encoding=_BYTES_AS_LETTERS)
+    lost = np.flatnonzero(raw.frame.geometry.isna().to_numpy() & np.array(rows_with_shape(file)))
+    if len(lost):
+        rows = listed([int(row) + 1 for row in lost])
+        reason = Text(f"第 {rows.zh} 行的图形无法读取", f"the shapes of rows {rows.en} cannot be read")
+        raise ReadError("file-damaged", path=file.name, reason=reason)
     draft = Draft(
         wanted.path, layer, "shapefile", raw.frame, raw.crs, choice.decision, questions=list(choice.questions)
     )
@@ -148,6 +156,14 @@ def _read_shapefile(file: Path, layer: str, wanted: Wanted) -> Draft:
     decode_letters(draft, choice)
     _restore_names(draft, file)
     return draft
+
+
+def _check_prj(shp: Path) -> None:
+    prj = sibling(shp, ".prj")
+    text = prj.read_text(encoding="utf-8", errors="replace").strip() if prj else ""
+    if prj and text and not is_readable_crs(text):
+        reason = Text("坐标参考系的定义有误", "its CRS definition is wrong")
+        raise ReadError("file-damaged", path=prj.name, reason=reason)
 
 
 def _restore_names(draft: Draft, shp: Path) -> None:

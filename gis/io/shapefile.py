@@ -7,7 +7,7 @@ from gis.errors import ReadError
 from gis.i18n import Text
 from gis.io.dbf import read_dbf_header
 
-__all__ = ["check_shapefile", "declared_encoding", "sibling"]
+__all__ = ["check_shapefile", "declared_encoding", "rows_with_shape", "sibling"]
 
 _HEADER_BYTES = 100
 _MAGIC = 9994
@@ -37,6 +37,14 @@ def check_shapefile(shp: Path) -> None:
     if shapes != rows:
         raise ReadError("sidecar-unlike", path=shp.name, shapes=shapes, rows=rows)
     _check_offsets(shp, shx)
+
+
+def rows_with_shape(shp: Path) -> list[bool]:
+    """Say of each record whether it holds more than a null shape (4 bytes)."""
+    shx = sibling(shp, ".shx")
+    assert shx is not None
+    index = shx.read_bytes()[_HEADER_BYTES:]
+    return [size > 2 for _, size in struct.iter_unpack(">ii", index[: len(index) // 8 * 8])]  # noqa: PLR2004  (words)
 
 
 def declared_encoding(shp: Path) -> str | None:

@@ -49,8 +49,12 @@ def opened_files(path: str | PathLike[str]) -> Iterator[list[SourceFile]]:
     if _NOT_LOCAL.match(text) or "\0" in text:
         raise ReadError("path-not-local", path=text)
     place = Path(path).expanduser()
-    if not place.exists():
-        raise ReadError("file-not-found", path=path)
+    try:
+        exists = place.exists()
+    except OSError:  # a name that no file can have
+        exists = False
+    if not exists:
+        raise ReadError("file-not-found", path=text)
     if place.suffix.lower() in {".zip", ".kmz"}:
         with unpacked(place) as folder:
             yield _files_in(folder, shown=place)

@@ -19,7 +19,7 @@ from gis.values import plain
 __all__ = ["Table", "read_rows"]
 
 _ESCAPED = re.compile(r"'+[=+\-@\t\r]")
-_HEADING_ROWS = 15
+_HEADING_ROWS, _MAX_COLUMNS = 15, 2_000
 _FIXED = Decision("UTF-8", "declared", Text("编码:由文件格式规定", "encoding: fixed by the format"))
 
 
@@ -85,6 +85,9 @@ def _headed(rows: Sequence[Sequence[Any]], encoding: Decision, path: str, sheet:
     )
     if at is None:
         raise ReadError("heading-missing", path=Path(path).name, layer=sheet)
+    if len(rows[at]) > _MAX_COLUMNS:
+        reason = Text(f"有 {len(rows[at]):,} 列", f"it has {len(rows[at]):,} columns")
+        raise ReadError("file-damaged", path=Path(path).name, reason=reason)
     names, faults = _names(rows[at]), []
     width = len(names)
     body = []

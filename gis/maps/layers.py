@@ -7,7 +7,7 @@ import geopandas as gpd
 import pandas as pd
 
 from gis.i18n import Text
-from gis.kinds import Kind, LayerSchema, schema_of
+from gis.kinds import Field, Kind, schema_of
 from gis.maps.shapes import area_m2, encode_shapes, label_points, lighten
 from gis.maps.styles import STYLES, LayerStyle
 from gis.maps.words import AREA, Pair, area_text, as_pair, count_text, is_known, plain_text
@@ -34,7 +34,11 @@ def draw_layers(layers: Mapping[str, gpd.GeoDataFrame], *, skip: frozenset[str] 
     wanted = {Kind(schema_of(kind).kind): layer for kind, layer in layers.items() if kind not in skip}
     return [
         draw_layer(
-            wanted[kind], key=str(kind), label=schema_of(kind).label, style=style, rows=rows_of(wanted[kind], kind)
+            wanted[kind],
+            key=str(kind),
+            label=schema_of(kind).label,
+            style=style,
+            rows=rows_of(wanted[kind], kind) if style.answers else None,
         )
         for kind, style in STYLES.items()
         if kind in wanted and len(wanted[kind])
@@ -61,7 +65,7 @@ def draw_layer(
     style
         How it looks.
     rows
-        The lines of each row's popup.
+        The lines of each row's popup; needed where the style answers.
     fills
         A fill for each row, in place of the style's.
     """
@@ -76,7 +80,7 @@ def draw_layer(
         "shapes": encode_shapes(thinned, name=key),
         "names": names_of(layer) if style.answers or style.named else None,
         "ids": [str(value) for value in layer.index] if style.answers else None,
-        "rows": None if rows is None or not style.answers else _compact(rows),
+        "rows": None if rows is None else _compact(rows),
         "fills": None if fills is None else list(fills),
         "labels": _labels(layer) if style.named else None,
     }
@@ -102,9 +106,7 @@ def rows_of(layer: gpd.GeoDataFrame, kind: str) -> list[list[Row]]:
     rows = []
     for at in range(len(layer)):
         lines = [
-            (field.label, _value(schema, field.name, table[field.name][at]))
-            for field in columns
-            if is_known(table[field.name][at])
+            (field.label, _value(field, table[field.name][at])) for field in columns if is_known(table[field.name][at])
         ]
         if areas is not None:
             lines.append((AREA, area_text(float(areas[at]))))
@@ -117,9 +119,7 @@ def households_of(layer: gpd.GeoDataFrame) -> "pd.Series[float] | None":
     return layer["households"].astype(float) if "households" in layer.columns else None
 
 
-def _value(schema: LayerSchema, column: str, value: Any) -> Text:
-    field = schema.field(column)
-    assert field is not None
+def _value(field: Field, value: Any) -> Text:
     return count_text(value) if field.type == "figure" else plain_text(value)
 
 
@@ -134,7 +134,7 @@ def _labels(layer: gpd.GeoDataFrame) -> list[dict[str, Any]]:
         below = None if households is None or not is_known(households.iloc[at]) else count_text(households.iloc[at])
         label: dict[str, Any] = {"at": place, "name": name, "rank": float(areas[at])}
         if below is not None:
-            label["below"] = [f"{below.zh} 户", f"{below.en} hh"]
+            label["below"] = [f"{below.zh} 户", below.en]
         labels.append(label)
     return sorted(labels, key=lambda label: (-label["rank"], label["name"]))
 

@@ -4,6 +4,9 @@ A ring is written as whole steps of 1e-7 degrees (about one centimetre), the fir
 the difference to the one before: a third of the length of GeoJSON, and read back without loss.
 """
 
+from collections.abc import Iterator
+from itertools import groupby, pairwise
+from operator import itemgetter
 from typing import Any
 
 import geopandas as gpd
@@ -27,6 +30,7 @@ __all__ = [
 
 STEPS_PER_DEGREE = 10_000_000
 _LONLAT = 4326
+_POINT = int(shapely.GeometryType.POINT)
 _POLYGON = int(shapely.GeometryType.POLYGON)
 
 Shape = dict[str, Any] | None
@@ -120,20 +124,16 @@ def encode_shapes(layer: gpd.GeoDataFrame, *, name: str) -> list[Shape]:
     """
     shapes = to_lonlat(layer, name=name).geometry.to_numpy()
     encoded: list[Shape] = [None] * len(shapes)
-    parts, owner = shapely.get_parts(shapes, return_index=True)
-    nested = shapely.get_type_id(parts) > _POLYGON  # a collection inside a collection
-    while nested.any():
-        inner, position = shapely.get_parts(parts, return_index=True)
-        parts, owner = inner, owner[position]
-        nested = shapely.get_type_id(parts) > _POLYGON
-    for part, row in zip(parts.tolist(), owner.tolist(), strict=True):
-        if shapely.is_empty(part):
-            continue
-        shape = encoded[row]
-        if shape is None:
-            shape = encoded[row] = {}
-        key, steps = _encode_part(part)
-        shape.setdefault(key, []).append(steps)
+    parts, owner = _simple_parts(shapes)
+    rings, ring_part = shapely.get_rings(parts, return_index=True)
+    in_rings = np.isin(np.arange(len(parts)), ring_part)
+    others = parts[~in_rings]
+    written = _steps(np.concatenate([rings, others]), closed=np.arange(len(rings) + len(others)) < len(rings))
+    for part, group in _grouped(ring_part.tolist(), written[: len(rings)]):
+        _shape_of(encoded, owner[part]).setdefault("p", []).append(group)
+    points = shapely.get_type_id(others) == _POINT
+    for row, line, is_point in zip(owner[~in_rings].tolist(), written[len(rings) :], points.tolist(), strict=True):
+        _shape_of(encoded, row).setdefault("o" if is_point else "l", []).append(line)
     return encoded
 
 
@@ -144,22 +144,42 @@ def thinned_note(tolerance_m: float) -> Text:
     )
 
 
-def _encode_part(part: Any) -> tuple[str, list[Any]]:
-    if part.geom_type == "Polygon":
-        return "p", [_steps(ring, closed=True) for ring in (part.exterior, *part.interiors)]
-    if part.geom_type == "Point":
-        return "o", _steps(part)
-    return "l", _steps(part)
+def _simple_parts(shapes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Take shapes apart into points, lines and polygons that are not empty, with the row of each."""
+    parts, owner = shapely.get_parts(shapes, return_index=True)
+    while (shapely.get_type_id(parts) > _POLYGON).any():  # a collection inside a collection
+        parts, position = shapely.get_parts(parts, return_index=True)
+        owner = owner[position]
+    filled = ~shapely.is_empty(parts)
+    return parts[filled], owner[filled]
 
 
-def _steps(line: shapely.Geometry, *, closed: bool = False) -> list[int]:
-    vertices = np.rint(shapely.get_coordinates(line) * STEPS_PER_DEGREE).astype(np.int64)
-    if closed:
-        vertices = vertices[:-1]  # the page closes rings itself
+def _steps(lines: np.ndarray, *, closed: np.ndarray) -> list[list[int]]:
+    """Write the vertices of each line as steps; of a closed one without the last, which the page adds itself."""
+    coordinates, line = shapely.get_coordinates(lines, return_index=True)
+    vertices = np.rint(coordinates * STEPS_PER_DEGREE).astype(np.int64)
+    is_first = np.append(True, line[1:] != line[:-1])[: len(line)]
+    is_last = np.append(line[1:] != line[:-1], True)[: len(line)]
     steps = np.diff(vertices, axis=0, prepend=0)
-    kept = np.append(True, np.any(steps[1:], axis=1))  # vertices that fall together are written once
-    flat: list[int] = steps[kept].ravel().tolist()
-    return flat
+    steps[is_first] = vertices[is_first]
+    fell_together = ~is_first & ~np.any(steps, axis=1)
+    kept = ~fell_together & ~(is_last & closed[line])
+    ends = np.cumsum(np.bincount(line[kept], minlength=len(lines))) * 2
+    flat = steps[kept].ravel().tolist()
+    return [flat[start:end] for start, end in pairwise([0, *ends.tolist()])]
+
+
+def _grouped(keys: list[int], values: list[list[int]]) -> Iterator[tuple[int, list[list[int]]]]:
+    """Gather neighbouring values of one key."""
+    for key, pairs in groupby(zip(keys, values, strict=True), key=itemgetter(0)):
+        yield key, [value for _, value in pairs]
+
+
+def _shape_of(encoded: list[Shape], row: int) -> dict[str, Any]:
+    shape = encoded[row]
+    if shape is None:
+        shape = encoded[row] = {}
+    return shape
 
 
 def _largest_parts(shapes: np.ndarray) -> np.ndarray:

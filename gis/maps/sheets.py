@@ -68,7 +68,7 @@ def findings_map(
     count = (Text("问题", "findings"), count_text(len(findings)))
     return make_map(
         draw_layers(layers),
-        title=title,
+        title=_as_title(title),
         lang=lang,
         sheet=replace(sheet, facts=(count, *sheet.facts), notes=(*sheet.notes, *_cut_note(section))),
         sections={"findings": section},
@@ -124,11 +124,15 @@ def plan_map(  # noqa: PLR0913 - a map of many layers, each optional and by keyw
     count = (Text("社区", "communities"), count_text(len(communities)))
     return make_map(
         [*ground, _plan_layer(communities), *_lines_of(units, current), *above],
-        title=title,
+        title=_as_title(title),
         lang=lang,
         sheet=replace(sheet, facts=(count, *sheet.facts)),
         sections=sections,
     )
+
+
+def _as_title(title: Text) -> Text:
+    return Text(title.zh, title.en[:1].upper() + title.en[1:])
 
 
 def _plan_layer(communities: gpd.GeoDataFrame) -> dict[str, Any]:

@@ -38,7 +38,7 @@ STYLES: Mapping[Kind, LayerStyle] = {
     Kind.UNITS: LayerStyle("#B9B4A6", 0.6, shown=False),
     Kind.COMPOUNDS: LayerStyle("#C2A878", 0.6, fill="#E9DCC3", fill_opacity=0.7, shown=False),
     Kind.BUILDINGS: LayerStyle("#B5AA98", 0.4, fill="#D5CCBC", fill_opacity=0.9, shown=False, answers=False),
-    Kind.WATERWAYS: LayerStyle("#8DB9DC", 5.0, answers=False),
+    Kind.WATERWAYS: LayerStyle("#8DB9DC", 7.0, answers=False),
     Kind.ROADS: LayerStyle("#FFFFFF", 1.6, casing="#D3CCBD", answers=False),
     Kind.RAILWAYS: LayerStyle("#FFFFFF", 1.4, dash="6 6", casing="#77736B", answers=False),
     Kind.URBAN_VILLAGES: LayerStyle("#8A6D1F", 1.2, fill="#D9B64A", fill_opacity=0.38),

@@ -206,7 +206,7 @@ def _encode_objects(series: "pd.Series[Any]") -> Encoded:
 
 def _text_or_json(series: "pd.Series[Any]", texts: list[str | None], *, codec: str, **options: Any) -> Encoded:
     """Keep texts as they are; where one holds a sign that a database refuses, all become JSON texts."""
-    if is_clean("".join(text for text in texts if text)):
+    if is_clean("".join(filter(None, texts))):
         return _column(series, codec, "text", **options, json=False), texts
     escaped = [None if text is None else to_json(text) for text in texts]
     return _column(series, codec, "text", **options, json=True), escaped

@@ -4,7 +4,7 @@ function drawCommunities(map, table, entry, speaker) {
   section.hidden = false;
   function show(at) {
     const bounds = L.featureGroup(entry.paths[at]).getBounds();
-    map.fitBounds(bounds, { padding: [60, 60], animate: false });
+    fitBeside(map, bounds, 60);
     entry.paths[at][0].openPopup();
   }
   function row(at) {

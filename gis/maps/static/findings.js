@@ -46,7 +46,7 @@ function bySeverity(rows) {
 function zoomTo(map, bounds) {
   const centre = bounds.getCenter();
   const least = centre.toBounds(LEAST_SPAN_M);
-  map.fitBounds(bounds.extend(least.getSouthWest()).extend(least.getNorthEast()), { padding: [40, 40], animate: false });
+  fitBeside(map, bounds.extend(least.getSouthWest()).extend(least.getNorthEast()), 40);
 }
 
 function drawFindings(map, findings, speaker) {
@@ -73,18 +73,23 @@ function drawFindings(map, findings, speaker) {
     }
     shown.clearLayers();
     for (const at of listed) {
-      if (!findings.rows[at].whole || at === chosen) shown.addLayer(grounds[at]);
+      if (!findings.rows[at].whole) shown.addLayer(grounds[at]);
       if (marks[at]) shown.addLayer(marks[at]);
     }
-    markChosen();
-    view.list(listed, chosen, off);
+    view.list(listed, off);
+    emphasise(chosen, true);
   }
-  function markChosen() {
-    marks.forEach((mark, at) => mark?.getElement()?.classList.toggle('q-chosen', at === chosen));
+  function emphasise(at, on) {
+    if (at >= 0) {
+      marks[at]?.getElement()?.classList.toggle('q-chosen', on);
+      if (findings.rows[at].whole) shown[on ? 'addLayer' : 'removeLayer'](grounds[at]);
+    }
+    view.choose(listed, on ? at : -1);
   }
   function choose(at, { zoom }) {
+    emphasise(chosen, false);
     chosen = at;
-    refresh();
+    emphasise(chosen, true);
     const row = findings.rows[at];
     if (!row.at) return;
     if (zoom) zoomTo(map, row.shape ? grounds[at].getBounds() : L.latLngBounds(row.at, row.at));

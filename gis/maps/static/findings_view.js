@@ -40,12 +40,12 @@ function makeFindingsView(findings, speaker, { choose, step, toggle, toggleAll, 
     next.textContent = `${speaker.word('next')} ›`;
     for (const { label, kind } of chips) label.textContent = speaker.say(kind.label);
   }
-  function entry(at, chosen) {
+  function entry(at) {
     const row = findings.rows[at];
     const button = make('button', { type: 'button', onclick: () => choose(at, { zoom: true }) });
     button.append(drawMark(findings.kinds[row.kind]), make('span', {}, speaker.say(row.message)), make('span', { class: 'q-people' }, speaker.say(row.people)));
     if (!row.at) button.title = speaker.word('placeless');
-    return make('li', { 'aria-current': at === chosen ? 'true' : null, 'data-id': row.id }, button);
+    return make('li', { 'data-id': row.id, 'data-at': at }, button);
   }
   function status(listed, chosen) {
     if (!findings.rows.length) return speaker.word('nothing_found');
@@ -56,13 +56,18 @@ function makeFindingsView(findings, speaker, { choose, step, toggle, toggleAll, 
   }
   return {
     words,
-    list(listed, chosen, off) {
+    list(listed, off) {
       chips.forEach(({ chip }, at) => chip.setAttribute('aria-pressed', String(!off.has(at))));
-      place.textContent = status(listed, chosen);
       previous.disabled = next.disabled = !listed.length;
-      list.replaceChildren(...listed.map((at) => entry(at, chosen)));
-      const current = list.querySelector('[aria-current]');
-      if (current) list.scrollTop = current.offsetTop - list.offsetTop - list.clientHeight / 3;
+      list.replaceChildren(...listed.map(entry));
+    },
+    choose(listed, chosen) {
+      place.textContent = status(listed, chosen);
+      list.querySelector('[aria-current]')?.removeAttribute('aria-current');
+      const current = list.querySelector(`[data-at="${chosen}"]`);
+      if (!current) return;
+      current.setAttribute('aria-current', 'true');
+      list.scrollTop = current.offsetTop - list.offsetTop - list.clientHeight / 3;
     },
   };
 }

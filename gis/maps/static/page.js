@@ -52,7 +52,7 @@ function addFurniture(map, speaker) {
   whole.onAdd = () => {
     const icon = makeSvg('svg', { width: 16, height: 16, viewBox: '0 0 16 16', fill: 'none', stroke: '#23272f', 'stroke-width': 1.8 });
     icon.append(makeSvg('path', { d: 'M1 5 V1 H5 M11 1 H15 V5 M15 11 V15 H11 M5 15 H1 V11' }));
-    const button = make('button', { type: 'button', class: 'q-whole', onclick: () => map.fitBounds(map.options.wholeBounds, { animate: false }) }, icon);
+    const button = make('button', { type: 'button', class: 'q-whole', onclick: () => showWhole(map) }, icon);
     speaker.onChange(() => {
       button.title = speaker.word('whole');
       button.setAttribute('aria-label', speaker.word('whole'));
@@ -64,19 +64,24 @@ function addFurniture(map, speaker) {
   whole.addTo(map);
 }
 
+function showWhole(map) {
+  fitBeside(map, map.options.wholeBounds, 24);
+}
+
 function drawPage(map, data) {
   const speaker = makeSpeaker(data);
   map.options.wholeBounds = L.latLngBounds(data.bounds);
   if (map.attributionControl) map.removeControl(map.attributionControl);
   drawFrame(data, map, speaker);
   addFurniture(map, speaker);
-  map.fitBounds(map.options.wholeBounds, { padding: [16, 16], animate: false });
+  document.getElementById('q-legend').open = window.innerWidth > 900;
   const drawn = data.layers.map((layer, order) => drawLayer(map, layer, order, speaker));
   const named = drawn.find(({ layer }) => layer.labels);
   document.body.classList.toggle('q-quiet', Boolean(data.findings) && !data.communities);
   if (data.communities) drawCommunities(map, data.communities, named, speaker);
   if (data.findings) drawFindings(map, data.findings, speaker);
-  const labels = named ? drawLabels(map, named.layer, speaker, data.words.labels) : null;
+  const labels = named ? drawLabels(map, named.layer, speaker, data.communities ? data.words.labels : data.words.names) : null;
   drawLegend(map, drawn, labels, speaker);
+  showWhole(map);
   document.documentElement.setAttribute('data-drawn', 'true');
 }

@@ -77,7 +77,14 @@ function makePopup(title, lines, speaker, { message = null, mark = null } = {}) 
   for (const [label, value] of lines) {
     table.append(make('tr', {}, make('th', { scope: 'row' }, speaker.say(label)), make('td', {}, speaker.say(value))));
   }
-  return make('div', {}, make('h3', {}, mark, speaker.say(title)), message && make('p', {}, speaker.say(message)), table);
+  return make('div', {}, make('h3', {}, mark, make('span', {}, speaker.say(title))), message && make('p', {}, speaker.say(message)), table);
+}
+
+/** Fit bounds into the part of the map that the legend leaves free, where there is room for both. */
+function fitBeside(map, bounds, margin) {
+  const legend = document.getElementById('q-legend');
+  const room = legend.open && map.getSize().x > 3 * legend.offsetWidth ? legend.offsetWidth : 0;
+  map.fitBounds(bounds, { paddingTopLeft: [margin, margin], paddingBottomRight: [room + margin, margin], animate: false });
 }
 
 /** The lines of one row's popup, out of the short form: label numbers and values by turns. */

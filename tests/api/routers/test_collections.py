@@ -2,6 +2,7 @@
 
 import json
 
+import pyogrio
 import pyproj
 import pytest
 import shapely
@@ -222,3 +223,60 @@ def test_plans_without_units_are_told_not_hidden(fresh):
         answer = client.get("/collections/plan_alternative_1/items")
         assert (answer.status_code, answer.json()["code"]) == (409, "units-unknown")
         assert len(json.loads(client.get("/collections/units/items").text)["features"]) == 4
+
+
+def test_a_download_is_the_whole_collection_as_one_file(town):
+    with client_of(town, max_limit=3) as client:
+        for collection in client.get("/collections").json()["collections"]:
+            answer = client.get(f"/collections/{collection['id']}/download")
+            assert f"{collection['id']}_v1.geojson" in answer.headers["content-disposition"]
+            document = answer.json()
+            assert len(document["features"]) == collection["count"]
+            first = client.get(f"/collections/{collection['id']}/items").json()["features"]
+            assert document["features"][:3] == first
+
+
+def test_a_download_is_read_by_gdal(client, tmp_path):
+    path = tmp_path / "units.geojson"
+    path.write_bytes(client.get("/collections/units/download").content)
+    layer = pyogrio.read_dataframe(path)
+    assert layer.crs.to_epsg() == 4326
+    moved = layer.to_crs(squares.CRS)
+    expected = squares.units()
+    assert moved["households"].tolist() == expected["households"].tolist()
+    for got, wanted in zip(moved.geometry, expected.geometry, strict=True):
+        assert got.hausdorff_distance(wanted) < 0.01
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "2026-01-01T00:00:00Z",
+        "2026-01-01T08:00:00.5+08:00",
+        "2026-01-01T00:00:00Z/..",
+        "/2026-01-01T00:00:00Z",
+        "2026-01-01T00:00:00Z/2027-01-01T00:00:00Z",
+    ],
+)
+def test_every_feature_matches_a_time(client, moment):
+    assert _items(client, "units", datetime=moment)["numberMatched"] == 8
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "",
+        "..",
+        "../..",
+        "2026",
+        "2026-01-01",
+        "2026-01-01T00:00:00",
+        "2027-01-01T00:00:00Z/2026-01-01T00:00:00Z",
+        "yesterday",
+        "2026-01-01T00:00:00Z/x",
+        "2026-01-01T00:00:00Z/2026-01-01T00:00:00Z/..",
+    ],
+)
+def test_a_wrong_time_is_refused(client, moment):
+    answer = client.get("/collections/units/items", params={"datetime": moment})
+    assert (answer.status_code, answer.json()["code"]) == (400, "parameter-invalid")

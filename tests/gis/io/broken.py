@@ -1,4 +1,4 @@
-"""Two hundred and more broken or hostile inputs, each with what it must end in; made on the spot, always the same ones."""
+"""Two hundred and more broken or hostile inputs, and what each must end in; made on the spot, always the same ones."""
 
 import json
 import shutil
@@ -67,7 +67,9 @@ def _good_files(folder: Path) -> dict[str, Path]:
     suffixes = (".gpkg", ".geojson", ".fgb", ".parquet", ".kml", ".shp", ".tab", ".mif", ".csv", ".xlsx")
     files = {suffix: gis.write_layer(layer, folder / f"town_{suffix[1:]}{suffix}") for suffix in suffixes}
     files[".dxf"] = folder / "town.dxf"
-    pyogrio.write_dataframe(layer[["geometry"]].assign(geometry=layer.boundary).reset_index(drop=True), files[".dxf"], driver="DXF")
+    pyogrio.write_dataframe(
+        layer[["geometry"]].assign(geometry=layer.boundary).reset_index(drop=True), files[".dxf"], driver="DXF"
+    )
     files[".gdb"] = folder / "town.gdb"
     pyogrio.write_dataframe(layer.reset_index(), files[".gdb"], driver="OpenFileGDB")
     return files
@@ -113,10 +115,24 @@ def _wrong_magic(room: Path, files: dict[str, Path]) -> Iterator[BrokenInput]:
     contents = {
         "text": b"this is a letter, not a map\n" * 40,
         "zeros": bytes(4096),
-        "vrt": b'<OGRVRTDataSource><OGRVRTLayer name="x"><SrcDataSource>/etc/passwd</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>',
+        "vrt": b'<OGRVRTDataSource><OGRVRTLayer name="x"><SrcDataSource>/etc/passwd</SrcDataSource></OGRVRTLayer>'
+        b"</OGRVRTDataSource>",
         "png": b"\x89PNG\r\n\x1a\n" + bytes(500),
     }
-    for suffix in (".shp", ".gpkg", ".geojson", ".fgb", ".parquet", ".kml", ".tab", ".mif", ".xlsx", ".dxf", ".topojson", ".zip"):
+    for suffix in (
+        ".shp",
+        ".gpkg",
+        ".geojson",
+        ".fgb",
+        ".parquet",
+        ".kml",
+        ".tab",
+        ".mif",
+        ".xlsx",
+        ".dxf",
+        ".topojson",
+        ".zip",
+    ):
         for word, content in contents.items():
             name = f"magic-{suffix[1:]}-{word}"
             target = _copy(files[suffix], room, name) if suffix in files else room / f"{name}{suffix}"
@@ -125,7 +141,14 @@ def _wrong_magic(room: Path, files: dict[str, Path]) -> Iterator[BrokenInput]:
 
 
 def _missing_and_swapped_parts(room: Path, files: dict[str, Path]) -> Iterator[BrokenInput]:
-    for suffix, part in ((".shp", ".shx"), (".shp", ".dbf"), (".shp", ".prj"), (".tab", ".dat"), (".tab", ".map"), (".mif", ".mid")):
+    for suffix, part in (
+        (".shp", ".shx"),
+        (".shp", ".dbf"),
+        (".shp", ".prj"),
+        (".tab", ".dat"),
+        (".tab", ".map"),
+        (".mif", ".mid"),
+    ):
         name = f"missing-{part[1:]}-of-{suffix[1:]}"
         target = _copy(files[suffix], room, name)
         target.with_suffix(part).unlink()
@@ -152,7 +175,12 @@ def _archives(room: Path, files: dict[str, Path]) -> Iterator[BrokenInput]:
         return BrokenInput(name, str(room / f"{name}.zip"))
 
     gpkg = files[".gpkg"].read_bytes()
-    for word, member in {"up": "../../escape.gpkg", "root": "/tmp/escape.gpkg", "drive": "C:/escape.gpkg", "back": "..\\..\\escape.gpkg"}.items():
+    for word, member in {
+        "up": "../../escape.gpkg",
+        "root": "/tmp/escape.gpkg",
+        "drive": "C:/escape.gpkg",
+        "back": "..\\..\\escape.gpkg",
+    }.items():
         yield archive(f"zip-path-{word}", {member: gpkg})
     yield archive("zip-empty", {})
     yield archive("zip-nothing", {"read.me": b"nothing here"})
@@ -181,13 +209,13 @@ def _archives(room: Path, files: dict[str, Path]) -> Iterator[BrokenInput]:
 
 
 def _huge_counts(room: Path, files: dict[str, Path]) -> Iterator[BrokenInput]:
-    def patched(name: str, source: Path, part: str, at: int, packed: bytes) -> BrokenInput:
+    def patched(name: str, source: Path, part: str, at: int, packed: bytes, *, loads: bool = False) -> BrokenInput:
         target = _copy(source, room, name)
         file = target.with_suffix(part)
         raw = bytearray(file.read_bytes())
         raw[at : at + len(packed)] = packed
         file.write_bytes(bytes(raw))
-        return BrokenInput(name, str(target))
+        return BrokenInput(name, str(target), loads=loads)
 
     shp, huge = files[".shp"], struct.pack("<I", 2**31 - 1)
     yield patched("huge-dbf-rows", shp, ".dbf", 4, huge)
@@ -196,7 +224,7 @@ def _huge_counts(room: Path, files: dict[str, Path]) -> Iterator[BrokenInput]:
     yield patched("zero-dbf-record", shp, ".dbf", 10, b"\0\0")
     yield patched("huge-shp-length", shp, ".shp", 24, struct.pack(">i", 2**31 - 1))
     yield patched("negative-shp-length", shp, ".shp", 24, struct.pack(">i", -5))
-    yield patched("huge-shp-record", shp, ".shp", 104, struct.pack(">i", 2**30))
+    yield patched("huge-shp-record", shp, ".shp", 104, struct.pack(">i", 2**30), loads=True)  # .shx knows better
     yield patched("huge-shp-parts", shp, ".shp", 144, huge)
     yield patched("huge-shp-points", shp, ".shp", 148, huge)
     yield patched("huge-shx-offset", shp, ".shx", 100, struct.pack(">i", 2**30))
@@ -255,10 +283,19 @@ def _bad_rings(room: Path, files: dict[str, Path]) -> Iterator[BrokenInput]:
         shape = shapely.transform(shapely.from_wkt(text), lambda xy: xy + [500_000, 3_650_000])  # noqa: RUF005
         layer = town().iloc[:1].set_geometry([shape])
         yield BrokenInput(f"ring-{word}", str(gis.write_layer(layer, room / f"{word}.gpkg")), loads=True)
-    for word, text in {"flat": "POLYGON ((0 0, 1 1, 2 2, 0 0))", "point-like": "POLYGON ((1 1, 1 1, 1 1, 1 1))", "line": "LINESTRING (0 0, 1 1)"}.items():
+    for word, text in {
+        "flat": "POLYGON ((0 0, 1 1, 2 2, 0 0))",
+        "point-like": "POLYGON ((1 1, 1 1, 1 1, 1 1))",
+        "line": "LINESTRING (0 0, 1 1)",
+    }.items():
         layer = town().iloc[:1].set_geometry([shapely.from_wkt(text)])
         yield BrokenInput(f"ring-{word}", str(gis.write_layer(layer, room / f"{word}.gpkg")))
-    for word, text in {"open": "POLYGON ((0 0, 1 0, 1 1))", "two-points": "POLYGON ((0 0, 1 0))", "words": "a square", "half": "POLYGON ((0 0, 1"}.items():
+    for word, text in {
+        "open": "POLYGON ((0 0, 1 0, 1 1))",
+        "two-points": "POLYGON ((0 0, 1 0))",
+        "words": "a square",
+        "half": "POLYGON ((0 0, 1",
+    }.items():
         path = room / f"{word}.csv"
         path.write_text(f'name,WKT\nx,"{text}"\n')
         yield BrokenInput(f"wkt-{word}", str(path))
@@ -270,7 +307,7 @@ def _bad_rings(room: Path, files: dict[str, Path]) -> Iterator[BrokenInput]:
         base.execute(f'DROP TRIGGER IF EXISTS "rtree_{table}_geom_update6"')
         for (trigger,) in base.execute("SELECT name FROM sqlite_master WHERE type='trigger'").fetchall():
             base.execute(f'DROP TRIGGER "{trigger}"')
-        base.execute(f'UPDATE "{table}" SET geom = x\'475000016b5b00000102030405\'')
+        base.execute(f"UPDATE \"{table}\" SET geom = x'475000016b5b00000102030405'")
     yield BrokenInput("gpkg-bad-blob", str(room / "blob" / files[".gpkg"].name))
 
 
@@ -280,10 +317,17 @@ def _hostile_texts(room: Path, files: dict[str, Path]) -> Iterator[BrokenInput]:
         yield BrokenInput(f"layer-name-{at}", str(files[".gpkg"]), layer=name)
         yield BrokenInput(f"layer-name-gdb-{at}", str(files[".gdb"]), layer=name)
     two = room / "two.gpkg"
-    for name in hostile[:3]:
+    for name in ("one", "two"):
         pyogrio.write_dataframe(town().reset_index(), two, layer=name, append=False)
+    with sqlite3.connect(two) as base:  # GDAL itself would refuse to write such a name
+        for (trigger,) in base.execute("SELECT name FROM sqlite_master WHERE type='trigger'").fetchall():
+            base.execute(f'DROP TRIGGER "{trigger}"')
+        base.execute('ALTER TABLE "one" RENAME TO "x\'; DROP TABLE two; --"')
+        for table in ("gpkg_contents", "gpkg_geometry_columns", "gpkg_ogr_contents"):
+            base.execute(f"UPDATE {table} SET table_name = ? WHERE table_name = 'one'", ["x'; DROP TABLE two; --"])
+        base.execute("UPDATE gpkg_contents SET identifier = 'x' WHERE identifier = 'one'")
     yield BrokenInput("hostile-layers-unnamed", str(two))
-    yield BrokenInput("hostile-layer-by-name", str(two), layer=hostile[0], loads=True)
+    yield BrokenInput("hostile-layer-by-name", str(two), layer="x'; DROP TABLE two; --", loads=True)
     for at, cell in enumerate(("=cmd|'/c calc'!A0", "@SUM(1)", "{path}{0}%s", "a\nb", "<script>alert(1)</script>")):
         layer = town().iloc[:2].assign(households=["12", cell])
         yield BrokenInput(f"households-{at}", str(gis.write_layer(layer, room / f"cell{at}.gpkg")))
@@ -301,12 +345,13 @@ def _bad_tables(room: Path, files: dict[str, Path]) -> Iterator[BrokenInput]:
     yield text("open-quote", 'name,WKT\n"东门,POINT (1 1)\n')
     yield text("null-bytes", b"name,WKT\n\0\0\0,POINT (1 1)\n")
     yield text("bad-bytes", b"name,WKT\n\x81\xff\xfe\x80\x00\xff,POINT (1 1)\n")
-    yield text("no-crs", 'name,WKT\n东门,"POINT (114 33)"\n')
+    yield text("no-crs", 'name,WKT\n东门,"POLYGON ((114 33, 115 33, 115 34, 114 33))"\n')
     yield text("words-for-places", "name,经度,纬度\n东门,东,北\n")
-    yield text("lost-codes", 'name,code,WKT\n东门,4.6E+11,"SRID=4490;POINT (114 33)"\n')
+    lost = "4.6E+11"
+    yield text("lost-codes", f'name,code,WKT\n东门,{lost},"SRID=4490;POLYGON ((114 33, 115 33, 115 34, 114 33))"\n')
     book = openpyxl.Workbook()
     book.active.append(["name", "households", "WKT"])
-    book.active.append(["东门", "=HYPERLINK(\"http://x\")", "SRID=4490;POLYGON ((114 33, 114.1 33, 114.1 33.1, 114 33))"])
+    book.active.append(["东门", '=HYPERLINK("http://x")', "SRID=4490;POLYGON ((114 33, 114.1 33, 114.1 33.1, 114 33))"])
     book.save(room / "formula.xlsx")
     yield BrokenInput("xlsx-formula", str(room / "formula.xlsx"), loads=True)
     book.active["B2"] = "#REF!"
@@ -318,11 +363,17 @@ def _bad_tables(room: Path, files: dict[str, Path]) -> Iterator[BrokenInput]:
 
 
 def _bad_markup(room: Path, files: dict[str, Path]) -> Iterator[BrokenInput]:
-    laughs = '<!DOCTYPE kml [<!ENTITY a "ha">' + "".join(f'<!ENTITY a{n} "{f"&a{n - 1 or str()};" * 10}">' for n in range(1, 9)) + "]>"
+    laughs = (
+        '<!DOCTYPE kml [<!ENTITY a "ha">'
+        + "".join(f'<!ENTITY a{n} "{f"&a{n - 1 or str()};" * 10}">' for n in range(1, 9))
+        + "]>"
+    )
     for word, content in {
         "billion-laughs": f'<?xml version="1.0"?>{laughs}<kml><name>&a8;</name></kml>',
         "outside-entity": '<!DOCTYPE kml [<!ENTITY x SYSTEM "file:///etc/passwd">]><kml><Placemark><name>&x;</name></Placemark></kml>',
-        "late-doctype": "<!--" + "kml <kml" * 2000 + '--><!DOCTYPE k [<!ENTITY a "b">]><kml><Placemark><name>&a;</name></Placemark></kml>',
+        "late-doctype": "<!--"
+        + "kml <kml" * 2000
+        + '--><!DOCTYPE k [<!ENTITY a "b">]><kml><Placemark><name>&a;</name></Placemark></kml>',
         "unclosed": "<kml><Document><Placemark><Point><coordinates>114,33",
         "no-placemark": "<kml><Document><name>空</name></Document></kml>",
         "one-coordinate": "<kml><Placemark><Point><coordinates>114</coordinates></Point></Placemark></kml>",
@@ -353,7 +404,8 @@ def _bad_paths(room: Path, files: dict[str, Path]) -> Iterator[BrokenInput]:
     (room / "folder.shp").mkdir()
     paths = (
         "/vsicurl/http://192.0.2.1/a.shp", "/vsizip//etc/x.zip", "http://192.0.2.1/a.geojson", "file:///etc/passwd",
-        "PG:host=192.0.2.1", "WFS:http://192.0.2.1", "postgresql://nobody@127.0.0.1:1/none", "a\0b.shp", "", "/dev/zero",
+        "PG:host=192.0.2.1", "WFS:http://192.0.2.1",
+        "postgresql://nobody@127.0.0.1:1/none", "a\0b.shp", "/dev/zero",
         "/etc/passwd", str(room / "none.gpkg"), str(room / "empty"), str(room / "empty.gdb"), str(room / "folder.shp"),
         "x" * 5000 + ".shp",
     )  # fmt: skip

@@ -1,0 +1,45 @@
+"""Work of shapely on many geometries spread over the cores: GEOS lets other threads run while it works."""
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["in_threads"]
+
+_ROWS_OF_A_PART = 4096  # below, starting a thread costs more than it saves
+_MOST_THREADS = 8
+
+
+def in_threads(work: Callable[[npt.NDArray[Any]], Any], values: npt.ArrayLike) -> npt.NDArray[Any]:
+    """Apply a vectorised function of shapely to parts of an array at the same time; the result is as of one call.
+
+    Parameters
+    ----------
+    work
+        A function of an array that treats each item by itself and gives an array of the same length.
+    values
+        One-dimensional array of geometries or WKB; not changed.
+
+    Returns
+    -------
+    ndarray
+        What ``work`` gives for the whole array. What it raises is raised here.
+
+    Examples
+    --------
+    >>> import shapely
+    >>> in_threads(shapely.area, shapely.box(0, 0, [1, 2], 1)).tolist()
+    [1.0, 2.0]
+    """
+    array = np.asarray(values)
+    most_parts = len(array) // _ROWS_OF_A_PART
+    threads = min(os.cpu_count() or 1, _MOST_THREADS, most_parts)
+    if threads <= 1:
+        return np.asarray(work(array))
+    parts = np.array_split(array, min(4 * threads, most_parts))  # several for each, so that a slow one holds up little
+    with ThreadPoolExecutor(threads) as pool:
+        return np.concatenate(list(pool.map(work, parts)))
