@@ -35,13 +35,17 @@ def get_language(
     return lang or preferred_language(request.headers.get("accept-language"))
 
 
-def refuse_unknown_parameters(request: Request) -> None:
-    """Refuse a query parameter that the route does not know (OGC API - Features Part 1, /req/core/query-param-unknown).
+def refuse_unknown_parameters(request: Request, _lang: "LangDep") -> None:
+    """Take ``lang`` on every address, and refuse a query parameter that the route does not know.
 
     Raises
     ------
     UsageError
         ``parameter-unknown``.
+
+    Notes
+    -----
+    Source: OGC 17-069r4, /req/core/query-param-unknown.
     """
     known = sorted(set(_parameters(request.scope["route"].dependant)))
     unknown = sorted(set(request.query_params) - set(known))

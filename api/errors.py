@@ -53,6 +53,10 @@ class UsageError(GisError):
             "不认识的查询参数 {names};可用:{known}", "unknown query parameters {names}; known are {known}"
         ),
         "parameter-invalid": Text("查询参数有误:{reason}", "wrong query parameters: {reason}"),
+        "host-refused": Text(
+            "本服务不以 {host} 的名义提供;请用 {known} 访问",
+            "this service does not go by the name {host}; ask it as {known}",
+        ),
         "method-not-allowed": Text("此地址不接受 {method} 请求", "this address does not take {method} requests"),
     }
 
@@ -93,6 +97,11 @@ STATUS_BY_CODE: Mapping[str, int] = {
     "asset-missing": 500,
     "remote-reference": 500,
     "method-not-allowed": 405,
+    "host-refused": 421,
+    "kind-ambiguous": 409,
+    "nothing-to-map": 409,
+    "settings-invalid": 500,
+    "project-not-found": 500,
     "item-not-found": 404,
     "version-not-found": 404,
     "item-deleted": 404,

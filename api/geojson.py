@@ -1,4 +1,4 @@
-"""Layers as GeoJSON (RFC 7946): longitude and latitude, properties as JSON can hold them, features found by box and id."""
+"""Layers as GeoJSON (RFC 7946): longitude and latitude, plain properties, features found by box and by id."""
 
 import json
 import math

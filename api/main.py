@@ -5,11 +5,11 @@ from contextlib import asynccontextmanager
 
 from fastapi import Depends, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from api import VERSION
 from api.deps import refuse_unknown_parameters
-from api.models import Problem
+from api.hosts import OwnNames
+from api.models import Problem, Responses
 from api.problems import register_problems
 from api.routers import collections, documentation, landing, maps
 from api.security import SecurityHeaders
@@ -29,7 +29,7 @@ _TAGS = [
     {"name": "collections", "description": "图层、问题和方案(OGC API - Features 路径)· layers, findings and plans"},
     {"name": "maps", "description": "断网可开的地图 · maps that open with no network"},
 ]
-_BAD_REQUEST = {400: {"model": Problem, "description": "参数有误 · wrong parameters"}}
+_BAD_REQUEST: Responses = {400: {"model": Problem, "description": "参数有误 · wrong parameters"}}
 
 
 def create_app(settings: ServiceSettings) -> FastAPI:
@@ -63,6 +63,6 @@ def create_app(settings: ServiceSettings) -> FastAPI:
     for room in (landing, collections, maps, documentation):
         app.include_router(room.router)
     app.add_middleware(GZipMiddleware, minimum_size=2048, compresslevel=5)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.allowed_hosts), www_redirect=False)
+    app.add_middleware(OwnNames, names=settings.allowed_hosts)
     app.add_middleware(SecurityHeaders)
     return app

@@ -16,7 +16,12 @@ __all__ = [
     "MapInfo",
     "MapList",
     "Problem",
+    "Responses",
 ]
+
+
+Responses = dict[int | str, dict[str, Any]]
+"""What an address answers beside its model, as FastAPI takes it for the description."""
 
 
 class _Model(BaseModel):

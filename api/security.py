@@ -2,18 +2,19 @@
 
 import base64
 import hashlib
+from collections.abc import Mapping
 from html.parser import HTMLParser
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["OWN_FILES_POLICY", "SecurityHeaders", "policy_for_page"]
+__all__ = ["HEADERS", "OWN_FILES_POLICY", "SecurityHeaders", "policy_for_page"]
 
 OWN_FILES_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
 )
-_HEADERS = {
+HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": OWN_FILES_POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "SAMEORIGIN",
@@ -36,7 +37,7 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
+                for name, value in HEADERS.items():
                     headers.setdefault(name, value)
             await send(message)
 
@@ -46,7 +47,7 @@ class SecurityHeaders:
 def policy_for_page(html: str) -> str:
     """Write the policy of a self-contained page: exactly the scripts and styles that stand in it, by their hashes."""
     parts = _InlineParts()
-    parts.feed(html)
+    parts.feed(html.replace("\r\n", "\n").replace("\r", "\n"))  # as a browser reads it before it hashes
     parts.close()
     scripts, styles = (
         " ".join(_hash(text) for text in dict.fromkeys(found)) for found in (parts.scripts, parts.styles)

@@ -41,7 +41,7 @@ class Memory:
     def _run(self, key: Hashable, future: Future[Any], make: Callable[[], Any]) -> None:
         try:
             future.set_result(make())
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - who waits for the result must not wait for ever
             with self._lock:
                 if self._futures.get(key) is future:
                     del self._futures[key]

@@ -18,7 +18,7 @@ class ServiceSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="QUHUA_", extra="ignore", frozen=True)
 
     project: Path
-    allowed_hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")
+    allowed_hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "::1")
     default_limit: int = Field(default=1000, ge=1)
     max_limit: int = Field(default=10_000, ge=1)
     cached_items: int = Field(default=64, ge=1)

@@ -1,6 +1,8 @@
 """Store against plain files: 100,000 polygons with 4 million vertices, in one run side by side.
 
-Run ``python benchmarks/store.py``; each measurement is a process of its own, so that its peak memory is its own. Bars:
+Run ``python benchmarks/store.py``; each measurement is a process of its own, so that its peak memory is its own. The
+steps take turns, so that a busy machine slows all of them alike, and the ratios are taken round by round; processor time stands beside
+the time that passed, as it depends less on what else runs. Bars:
 to read a GeoPackage into a stored, checked, versioned layer takes at most 1.5 times ``read_file`` and ``to_file``, in
 under 2 GB; to load the layer takes at most 1.5 times ``read_file``.
 """
@@ -94,31 +96,37 @@ def measure_here(step: str, folder: Path) -> None:
     for module in ("gis.io.read", "gis.store", "alembic.runtime.environment"):
         importlib.import_module(module)
     gpd.read_file(folder / "tiny.gpkg")
-    started = time.perf_counter()
+    started, started_cpu = time.perf_counter(), time.process_time()
     result = STEPS[step](folder)
-    seconds = time.perf_counter() - started
+    seconds, cpu_seconds = time.perf_counter() - started, time.process_time() - started_cpu
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     assert step != "load_layer" or len(result) > 0  # type: ignore[arg-type]
-    print(json.dumps({"seconds": seconds, "peak_mib": peak}))
+    print(json.dumps({"seconds": seconds, "cpu_seconds": cpu_seconds, "peak_mib": peak}))
 
 
-def measure(step: str, folder: Path, *, repeats: int) -> tuple[float, float]:
-    """Run a step in processes of its own; give the median seconds and the highest peak in MiB."""
+def measure(folder: Path, *, repeats: int) -> pd.DataFrame:
+    """Run the steps in turn, each run in a process of its own; one row per round, columns (measure, step)."""
     found = []
-    for _ in range(repeats):
-        for written in ("copy.gpkg", *(["project.gpkg"] if "save" in step else [])):
-            (folder / written).unlink(missing_ok=True)
-        command = [sys.executable, __file__, "--step", step, "--folder", str(folder)]
-        done = subprocess.run(command, check=True, capture_output=True, text=True)
-        found.append(json.loads(done.stdout))
-    return float(np.median([run["seconds"] for run in found])), max(run["peak_mib"] for run in found)
+    for round_ in range(repeats):
+        for step in STEPS:
+            for written in ("copy.gpkg", *(["project.gpkg"] if "save" in step else [])):
+                (folder / written).unlink(missing_ok=True)
+            command = [sys.executable, __file__, "--step", step, "--folder", str(folder)]
+            done = subprocess.run(command, check=True, capture_output=True, text=True)
+            found.append({"round": round_, "step": step, **json.loads(done.stdout)})
+    return pd.DataFrame(found).pivot(index="round", columns="step")
+
+
+def ratio(times: pd.DataFrame, step: str, plain: str) -> float:
+    """Give the median over the rounds of how much longer a step takes than the plain one in the same round."""
+    return float((times[step] / times[plain]).median())
 
 
 def main() -> int:
     """Measure all steps and hold them against the bars."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--count", type=int, default=100_000)
-    parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--step", choices=list(STEPS))
     parser.add_argument("--folder", type=Path)
     options = parser.parse_args()
@@ -129,12 +137,15 @@ def main() -> int:
         folder = Path(name)
         make_layer(options.count).reset_index().to_file(folder / "source.gpkg", layer="compounds")
         make_layer(10).reset_index().to_file(folder / "tiny.gpkg", layer="compounds")
-        found = {step: measure(step, folder, repeats=options.repeats) for step in STEPS}
-    for step, (seconds, peak) in found.items():
-        print(f"{step:<26} {seconds:7.2f} s {peak:8.0f} MiB")
-    write = found["read_layer + save_layer"][0] / found["read_file + to_file"][0]
-    read = found["load_layer"][0] / found["read_file"][0]
-    peak = found["read_layer + save_layer"][1]
+        found = measure(folder, repeats=options.repeats)
+    for step in STEPS:
+        seconds, cpu_seconds = found["seconds"][step].median(), found["cpu_seconds"][step].median()
+        print(
+            f"{step:<26} {seconds:7.2f} s ({cpu_seconds:.2f} s of processor) {found['peak_mib'][step].max():8.0f} MiB"
+        )
+    write = ratio(found["seconds"], "read_layer + save_layer", "read_file + to_file")
+    read = ratio(found["seconds"], "load_layer", "read_file")
+    peak = found["peak_mib"]["read_layer + save_layer"].max()
     print(
         f"store against files: {write:.2f} (bar {BAR}), {peak:.0f} MiB (bar {BAR_MIB}); load against read: {read:.2f}"
     )

@@ -2,6 +2,18 @@
 
 from gis.crs import to_working_crs
 from gis.datum import convert_datum
-from gis.io import read_layer, write_layer
+from gis.io import list_layers, preview, read_layer, read_table, write_layer
+from gis.joins import join_table
+from gis.offset import find_datum_offset
 
-__all__ = ["convert_datum", "read_layer", "to_working_crs", "write_layer"]
+__all__ = [
+    "convert_datum",
+    "find_datum_offset",
+    "join_table",
+    "list_layers",
+    "preview",
+    "read_layer",
+    "read_table",
+    "to_working_crs",
+    "write_layer",
+]

@@ -20,7 +20,6 @@ __all__ = [
 ]
 
 _FIRST_MERIDIAN, _LAST_MERIDIAN = 75, 135
-_SURE_ENOUGH = 60  # of 100: PROJ found the parameters though the names differ
 _FALSE_EASTING_M = 500_000.0
 _ZONE_CODES = {  # the codes of 3-degree zone 25, of 3-degree meridian 75E (no zone number), and of 6-degree zone 13
     "CGCS2000": (4513, 4534, 4491),
@@ -68,7 +67,9 @@ def recognise_crs(crs: Any) -> pyproj.CRS:
     True
     """
     found = pyproj.CRS(crs)
-    code = found.to_epsg() or found.to_epsg(_SURE_ENOUGH) or _chinese_code(found)
+    if "id" in found.to_json_dict():
+        return found
+    code = _chinese_code(found) or found.to_epsg()  # in this order: a search of the whole registry takes its time
     return pyproj.CRS.from_epsg(code) if code else found
 
 

@@ -86,17 +86,17 @@ def crs_doubt(bounds: Bounds, crs: Any, *, division_code: str | None = None) -> 
     declared = pyproj.CRS(crs)
     if not np.isfinite(bounds).all():
         return None
+    impossible = declared.is_geographic and _beyond_globe(bounds, declared)
+    if not impossible and (declared.is_geographic or not _far(bounds, declared)):
+        return None
     others = tuple(
         one
         for one in crs_candidates(bounds, division_code=division_code)
         if one.swapped or not declared.equals(pyproj.CRS(one.crs))
     )
-    if declared.is_geographic and _beyond_globe(bounds, declared):
-        return CrsDoubt(
-            Text("经纬度不可能有这样大的数值", "no longitude or latitude is that large"), others, certain=True
-        )
-    if declared.is_geographic or not _far(bounds, declared):
-        return None
+    if impossible:
+        reason = Text("经纬度不可能有这样大的数值", "no longitude or latitude is that large")
+        return CrsDoubt(reason, others, certain=True)
     reason = Text("坐标远在该坐标系适用范围之外", "the coordinates lie far outside the area of that CRS")
     return CrsDoubt(reason, others, certain=bool(others))
 

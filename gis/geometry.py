@@ -81,7 +81,8 @@ def clean_geometries(geometries: Any, *, family: Family | None = None, mend_ring
     Notes
     -----
     Rings are mended by ``shapely.make_valid`` with the method "structure": outer rings are joined, holes are cut out,
-    so that ground that a self-overlapping ring covers twice is kept once. Vertices keep their coordinates; new ones
+    so that ground that a self-overlapping ring covers twice is kept once; a hole outside its outer ring counts as a
+    part of its own (JTS GeometryFixer). Vertices keep their coordinates; new ones
     appear only where edges cross. Cost: linear in the vertices but for invalid rings.
     """
     clean = CleanGeometries(np.array(geometries, dtype=object), np.ones(len(geometries), dtype=bool))

@@ -1,10 +1,11 @@
 """The words of the pages, in both languages."""
 
 from collections.abc import Mapping
+from typing import Literal, NamedTuple
 
 from gis.i18n import Text
 
-__all__ = ["COLUMNS", "WORDS"]
+__all__ = ["MEASURES", "WORDS", "Measure"]
 
 WORDS: Mapping[str, Text] = {
     "product": Text("区划", "quhua"),
@@ -12,20 +13,12 @@ WORDS: Mapping[str, Text] = {
     "other_language": Text("English", "中文"),
     "skip": Text("跳到正文", "Skip to content"),
     "at_a_glance": Text("项目概况", "At a glance"),
-    "step_layers": Text("图层", "Layers"),
-    "step_findings": Text("问题", "Findings"),
-    "step_plans": Text("方案", "Alternatives"),
-    "step_needed": Text("建议社区数", "Communities suggested"),
     "crs": Text("工作坐标系", "Working CRS"),
-    "standard": Text("采用标准", "Standard"),
-    "layers": Text("图层", "Layers"),
-    "layer": Text("图层", "Layer"),
-    "kind": Text("类型", "Kind"),
-    "features": Text("要素数", "Features"),
-    "version": Text("版本", "Version"),
-    "version_n": Text("第 {n} 版", "v{n}"),
-    "saved": Text("保存时间", "Saved"),
-    "data": Text("数据", "Data"),
+    "standard": Text("采用{standard}", "By the {standard}"),
+    "n_layers": Text("图层", "layers"),
+    "n_findings": Text("问题", "findings"),
+    "n_today": Text("现有社区", "communities today"),
+    "n_plans": Text("比选方案", "alternatives"),
     "findings": Text("检查结果", "Findings"),
     "finding": Text("问题", "Finding"),
     "severity": Text("级别", "Severity"),
@@ -37,29 +30,72 @@ WORDS: Mapping[str, Text] = {
     "households": Text("涉及户数", "Households"),
     "people": Text("涉及人口", "People"),
     "counted_once": Text(
-        "同类问题中每人只计一次;“不详”表示没有人口数据,不等于零。",
-        "Within a kind, each person is counted once; “unknown” means no figure, which is not zero.",
+        "同类问题中每人只计一次;“不详”表示没有数字,不等于零。",
+        "Within a kind, each person is counted once; unknown means that there is no figure, which is not zero.",
     ),
-    "unknown": Text("不详", "unknown"),
     "open_findings": Text("打开问题图", "Open the map of findings"),
     "needed": Text("需要多少个社区", "How many communities are needed"),
+    "needed_today": Text("现有", "today"),
+    "needed_low": Text("至少", "at least"),
+    "needed_high": Text("至多", "at most"),
+    "needed_suggested": Text("建议", "suggested"),
+    "needed_need_units": Text(
+        "估算所需社区数,要有规划单元图层(units)及其户数。",
+        "The estimate needs a layer of units with their households.",
+    ),
     "plans": Text("方案比选", "Alternatives side by side"),
     "plan": Text("方案", "Plan"),
-    "open_plan": Text("打开方案图", "Open the map"),
     "map": Text("地图", "Map"),
-    "best": Text("加粗为各方案中最优", "Bold marks the best of the alternatives"),
-    "sketch": Text("方案缩略图", "sketch of the plan"),
-    "no_layers": Text("还没有图层。先导入一个:", "There are no layers yet. Import one:"),
+    "open_map": Text("打开{plan}的地图", "Open the map of {plan}"),
+    "best": Text(
+        "各方案与现状同表比较;绿色加粗为各方案中最优。",
+        "Every alternative beside today; bold green marks the best of the alternatives.",
+    ),
+    "meaning": Text("指标含义", "What the measures mean"),
+    "data": Text("数据", "Data"),
+    "collection": Text("数据集", "Collection"),
+    "features": Text("要素数", "Features"),
+    "version": Text("版本", "Version"),
+    "version_n": Text("第 {n} 版", "v{n}"),
+    "saved": Text("保存时间", "Saved"),
+    "browse": Text("查看", "View"),
+    "download": Text("下载", "Download"),
+    "whole": Text("GeoJSON", "GeoJSON"),
+    "communities": Text("社区 GeoJSON", "communities"),
+    "units": Text("单元 GeoJSON", "units"),
+    "lonlat": Text(
+        "GeoJSON 坐标为经纬度。要在 QGIS 中使用,可直接打开项目文件夹里的数据库,或添加 OGC API 要素服务。",
+        "GeoJSON coordinates are longitude and latitude. QGIS opens the database in the project folder as it is, "
+        "or this service as an OGC API - Features connection.",
+    ),
+    "first": Text("从这里开始", "Begin here"),
+    "no_layers": Text(
+        "项目里还没有图层。在命令行导入现状社区和规划单元,网格、城中村、小区等图层也一样导入:",
+        "The project has no layers yet. Import today's communities and the planning units from a shell; "
+        "grids, urban villages, compounds and the rest come in alike:",
+    ),
+    "no_data": Text(
+        "导入图层后,可在这里查看和下载。", "Once there are layers, they can be viewed and downloaded here."
+    ),
     "no_findings": Text("还没有检查结果。运行:", "Nothing has been audited yet. Run:"),
+    "audit_needs_layers": Text("导入图层后即可检查。", "Once there are layers, they can be audited."),
     "clean": Text("最近一次检查没有发现问题。", "The latest audit found nothing."),
     "no_plans": Text("还没有划分方案。运行:", "There are no alternatives yet. Run:"),
     "plans_need_units": Text(
-        "提出方案需要规划单元图层(units)。先导入:", "Alternatives need a layer of units. Import one first:"
+        "有了规划单元图层(units)即可提出方案。", "Once there is a layer of units, alternatives can be proposed."
     ),
-    "trouble": Text("比选表无法计算:", "The comparison cannot be computed:"),
+    "findings_are_old": Text(
+        "图层在检查之后有更新,以下结果可能已过时。重新运行:",
+        "Layers have changed since the audit; what follows may be out of date. Run again:",
+    ),
+    "plans_are_old": Text(
+        "规划单元或现状社区在提出方案之后有更新,方案可能已过时。重新运行:",
+        "Units or today's communities have changed since these alternatives were made. Run again:",
+    ),
+    "trouble": Text("无法比选:", "The comparison cannot be made:"),
     "api": Text("数据接口", "Data service"),
     "api_docs": Text("接口说明", "API description"),
-    "api_collections": Text("全部数据集(GeoJSON)", "All collections (GeoJSON)"),
+    "api_collections": Text("数据集目录", "List of collections"),
     "api_maps": Text("地图目录", "List of maps"),
     "api_openapi": Text("OpenAPI 文件", "OpenAPI document"),
     "mark": Text("示意图,不作为划界依据", "Sketch maps; not a basis for boundaries"),
@@ -69,14 +105,58 @@ WORDS: Mapping[str, Text] = {
     "code": Text("代码", "code"),
 }
 
-COLUMNS: Mapping[str, Text] = {
-    "n_communities": Text("社区数", "Communities"),
-    "violations": Text("不合标准", "Violations"),
-    "max_deviation": Text("最大偏差", "Max deviation"),
-    "households_moved": Text("变动户数", "Households moved"),
-    "moved_share": Text("变动比例", "Share moved"),
-    "mean_polsby_popper": Text("平均紧凑度", "Compactness"),
-    "villages_split": Text("分割城中村", "Villages split"),
-    "compounds_split": Text("分割小区", "Compounds split"),
-    "total_workers_needed": Text("应配工作者", "Workers needed"),
-}
+
+class Measure(NamedTuple):
+    """A column of the comparison: its metric, how its figures are written, its heading, and what it means."""
+
+    key: str
+    form: Literal["count", "percent", "ratio"]
+    label: Text
+    meaning: Text
+
+
+MEASURES: tuple[Measure, ...] = (
+    Measure(
+        "n_communities", "count", Text("社区数", "Communities"), Text("方案中的社区个数", "communities in the plan")
+    ),
+    Measure(
+        "violations", "count", Text("不合标准", "Violations"),
+        Text("超过上限、低于下限或不连片的处数", "communities above or below the bounds, or in several parts"),
+    ),
+    Measure(
+        "max_deviation", "percent", Text("最大偏差", "Greatest deviation"),
+        Text("各社区户数与平均户数之差的最大值", "of a community's households from the mean"),
+    ),
+    Measure(
+        "households_moved", "count", Text("变动户数", "Households moved"),
+        Text("改属其他社区的户数(新旧社区按重合最多的一一对应)", "whose community would be another than today"),
+    ),
+    Measure(
+        "residents_moved", "count", Text("变动人口", "People moved"),
+        Text("改属其他社区的常住人口", "residents whose community would be another than today"),
+    ),
+    Measure(
+        "moved_share", "percent", Text("变动比例", "Share moved"),
+        Text("变动户数占总户数的比例", "households moved, of all households"),
+    ),
+    Measure(
+        "mean_polsby_popper", "ratio", Text("紧凑度", "Compactness"),
+        Text("4π×面积÷周长²的平均值,圆形为 1", "mean of 4π × area ÷ perimeter², 1 for a circle"),
+    ),
+    Measure(
+        "villages_split", "count", Text("分割城中村", "Villages split"),
+        Text("分属两个以上社区的城中村", "urban villages in two or more communities"),
+    ),
+    Measure(
+        "compounds_split", "count", Text("分割小区", "Compounds split"),
+        Text("分属两个以上社区的住宅小区", "residential compounds in two or more communities"),
+    ),
+    Measure(
+        "total_workers_needed", "count", Text("应配工作者", "Workers needed"),
+        Text("按标准应配备的社区工作者总数", "community workers that the standard asks for"),
+    ),
+    Measure(
+        "workers_short", "count", Text("工作者缺口", "Workers short"),
+        Text("应配数减去现有数", "needed less those of today"),
+    ),
+)  # fmt: skip

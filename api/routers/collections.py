@@ -14,7 +14,16 @@ from api.deps import LangDep, ProjectDep, ServiceDep
 from api.errors import NotFoundError, UsageError
 from api.geojson import FeatureTable, to_json
 from api.links import GEOJSON, link
-from api.models import CollectionInfo, CollectionList, Extent, Feature, FeatureCollection, Problem, SpatialExtent
+from api.models import (
+    CollectionInfo,
+    CollectionList,
+    Extent,
+    Feature,
+    FeatureCollection,
+    Problem,
+    Responses,
+    SpatialExtent,
+)
 from api.service import Service
 from api.times import check_datetime
 from gis.i18n import Lang, Text
@@ -24,11 +33,11 @@ __all__ = ["router"]
 router = APIRouter(tags=["collections"])
 
 CollectionId = Annotated[str, Path(description="数据集名称 · collection id", examples=["communities"])]
-_NOT_FOUND = {404: {"model": Problem, "description": "没有此数据集或要素 · no such collection or feature"}}
+_NOT_FOUND: Responses = {404: {"model": Problem, "description": "没有此数据集或要素 · no such collection or feature"}}
 _BOX_SIZES = (4, 6)
 
 
-@router.get("/collections", summary="数据集目录 · List collections", response_model=CollectionList)
+@router.get("/collections", summary="数据集目录 · List collections")
 def collections(request: Request, project: ProjectDep, lang: LangDep) -> CollectionList:
     """列出项目的全部图层、问题清单和方案 · list every layer, set of findings and plan of the project."""
     return CollectionList(
@@ -40,7 +49,6 @@ def collections(request: Request, project: ProjectDep, lang: LangDep) -> Collect
 @router.get(
     "/collections/{collection_id}",
     summary="数据集说明 · Describe a collection",
-    response_model=CollectionInfo,
     responses=_NOT_FOUND,
 )
 def collection(request: Request, project: ProjectDep, lang: LangDep, collection_id: CollectionId) -> CollectionInfo:
@@ -54,7 +62,7 @@ def collection(request: Request, project: ProjectDep, lang: LangDep, collection_
     response_model=FeatureCollection,
     responses={200: {"content": {GEOJSON: {}}}, **_NOT_FOUND},
 )
-def items(  # noqa: PLR0913 - the query parameters of the standard
+def items(
     request: Request,
     service: ServiceDep,
     project: ProjectDep,
@@ -69,7 +77,7 @@ def items(  # noqa: PLR0913 - the query parameters of the standard
         str | None,
         Query(
             alias="datetime",
-            description="时刻或时间段;要素没有自己的时间,均视为符合 · a moment or interval; features have no time, so all match",
+            description="时刻或时间段;要素没有时间,均符合 · moment or interval; features have no time: all match",
             examples=["2026-01-01T00:00:00Z/.."],
         ),
     ] = None,

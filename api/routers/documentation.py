@@ -23,14 +23,14 @@ _MEDIA_TYPES = {"js": "text/javascript", "css": "text/css", "svg": "image/svg+xm
 
 @router.get("/docs")
 def docs(request: Request, lang: LangDep) -> Response:
-    """The description of the API, for people."""
+    """Show the description of the API to people."""
     page = render_page("docs.html", lang=lang)
     return answer(request, page, media_type="text/html", tag=entity_tag(page))
 
 
 @router.get("/assets/{name}")
 def asset(request: Request, name: str) -> Response:
-    """A style sheet or script of the pages."""
+    """Give a style sheet or script of the pages."""
     text = _asset_text(name)
     return answer(request, text, media_type=_MEDIA_TYPES[name.rsplit(".", 1)[-1]], tag=entity_tag(text))
 

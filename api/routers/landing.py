@@ -66,13 +66,13 @@ def landing(
     return JSONResponse(body.model_dump(by_alias=True, exclude_none=True), headers={"Content-Language": lang})
 
 
-@router.get("/conformance", summary="符合的标准 · Standards kept", response_model=Conformance)
+@router.get("/conformance", summary="符合的标准 · Standards kept")
 def conformance() -> Conformance:
     """列出符合的 OGC API 要求类 · list the OGC API requirement classes that the service keeps."""
     return Conformance(conforms_to=list(_CONFORMANCE))
 
 
-@router.get("/health", summary="运行状况 · Health", response_model=Health)
+@router.get("/health", summary="运行状况 · Health")
 def health(project: ProjectDep) -> Health:
     """读一次项目库,能答即为正常 · read the project's store once; an answer means that all is well."""
     project.store.items()

@@ -9,7 +9,7 @@ from api.caching import answer, entity_tag
 from api.catalogue import project_state
 from api.deps import LangDep, ProjectDep, ServiceDep
 from api.links import address
-from api.models import MapInfo, MapList, Problem
+from api.models import MapInfo, MapList, Problem, Responses
 from api.security import policy_for_page
 from api.service import Service
 from api.workflow import findings_page, plan_page
@@ -23,13 +23,13 @@ __all__ = ["router"]
 router = APIRouter(tags=["maps"])
 
 _FINDINGS_TITLE = Text("社区边界问题图", "Findings on community boundaries")
-_PAGE = {
+_PAGE: Responses = {
     200: {"content": {"text/html": {}}, "description": "断网可开的网页 · a page that opens with no network"},
     404: {"model": Problem, "description": "没有此图 · no such map"},
 }
 
 
-@router.get("/maps", summary="地图目录 · List maps", response_model=MapList)
+@router.get("/maps", summary="地图目录 · List maps")
 def maps(request: Request, project: ProjectDep, lang: LangDep) -> MapList:
     """列出问题图和各方案图 · list the map of findings and of each plan."""
     store, known = project.store, []

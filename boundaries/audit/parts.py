@@ -10,12 +10,12 @@ from shapely.geometry.base import BaseGeometry
 from boundaries.audit.context import AuditContext
 from boundaries.audit.findings import Finding
 from boundaries.audit.words import length_words, named_list
-from boundaries.coverage.voids import neighbours_of
 from gis.i18n import Text
 from gis.kinds import Kind
 
 __all__ = ["find_exclaves", "find_holes", "find_strips"]
 
+_BESIDE_M, _BESIDE_LENGTH_M = 0.01, 0.1  # a neighbour keeps this close, over more than this length
 _MOUTH_M = 0.5  # by which the opened shape is grown, so that rounding at its corners leaves no hairs
 
 
@@ -55,10 +55,13 @@ def _around(context: AuditContext, kind: str, owners: list[str], grounds: NDArra
     if not len(grounds):
         return []
     coverage = context.coverages[kind]
-    border = neighbours_of(grounds, coverage.tree)
     result = []
-    for at, owner in enumerate(owners):
-        ids = [row_id for row_id in coverage.ids[border.polygon[border.gap == at]] if row_id != owner]
+    for owner, ground in zip(owners, grounds, strict=True):
+        near = np.sort(coverage.tree.query(ground, predicate="dwithin", distance=_BESIDE_M))
+        along = shapely.length(
+            shapely.intersection(ground.boundary, shapely.buffer(coverage.polygons[near], _BESIDE_M))
+        )
+        ids = [row_id for row_id in coverage.ids[near[along > _BESIDE_LENGTH_M]] if row_id != owner]
         names = named_list(context.labels(kind, ids))
         result.append(Text(f",在{names.zh}一带", f", beside {names.en}") if ids else Text("", ""))
     return result

@@ -55,7 +55,7 @@ def find_gap_findings(context: AuditContext, *, kind: str) -> list[Finding]:
     coverage = context.coverages[kind]
     voids = coverage.voids(extent=context.extent, min_area_m2=context.tolerances.min_area_m2)
     border = voids.border
-    bounds = np.searchsorted(border.gap, np.arange(len(voids.parts) + 1))
+    bounds = np.searchsorted(border.face, np.arange(len(voids.parts) + 1))
     people = context.touched(voids.parts, kind=kind)
     widths = inscribed_widths(voids.parts, context)
     result = []

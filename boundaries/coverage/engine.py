@@ -11,10 +11,9 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from boundaries.coverage.faces import Faces, build_faces, unique_segments
+from boundaries.coverage.faces import Border, Faces, divide_ground
 from boundaries.coverage.pairs import Pairs, overlapping_pairs
 from boundaries.coverage.segments import Segments, boundary_segments, leftover_segments
-from boundaries.coverage.voids import Border, neighbours_of, uncovered_parts
 from gis.crs import require_metric_crs
 from gis.errors import SchemaError
 from gis.geometry import polygonal_parts
@@ -82,41 +81,30 @@ class Coverage:
 
     @cached_property
     def faces(self) -> Faces:
-        """The faces that the leftover segments cut the ground into."""
-        return self._faces_with(np.empty((0, 4)))
+        """The faces that the leftover segments divide the ground into."""
+        return divide_ground(self.leftovers)
 
     @cached_property
     def pairs(self) -> Pairs:
         """Every pair of polygons that share ground, however little."""
-        return overlapping_pairs(self.polygons, self.faces, self.tree, executor=self.executor)
+        _, deep = self.faces.drawn(self.faces.deep)
+        return overlapping_pairs(self.polygons, deep, self.tree, executor=self.executor)
 
     def voids(self, *, extent: BaseGeometry | None = None, min_area_m2: float) -> Voids:
         """Give the uncovered parts above an area: enclosed by the layer, or inside a valid polygonal extent."""
-        if extent is None:
-            parts = uncovered_parts(self.faces)
-        else:
-            outline = boundary_segments(np.array([extent], dtype=object)).ends
-            parts = uncovered_parts(self._faces_with(outline), extent=extent)
-        parts = parts[shapely.area(parts) > min_area_m2]
-        return Voids(parts, neighbours_of(parts, self.tree))
-
-    def _faces_with(self, outline: NDArray[np.float64]) -> Faces:
-        ends = unique_segments(np.concatenate([self.leftovers.ends, outline]))
-        box = _box_of(ends)
-        return build_faces(ends, self.tree, box=box, executor=self.executor)
+        faces = self.faces
+        if extent is not None:
+            faces = divide_ground(self.leftovers, boundary_segments(np.array([extent], dtype=object)))
+        which, parts = faces.drawn(faces.empty)
+        large = np.flatnonzero(shapely.area(parts) > min_area_m2)
+        west, south, _, _ = shapely.bounds(parts[large]).T
+        large = large[np.lexsort((south, west))]
+        return Voids(parts[large], faces.border(which[large]))
 
 
 def valid_polygons(polygons: NDArray[np.object_]) -> NDArray[np.object_]:
     """Mend polygons by ``make_valid`` (structure method); ground that a ring covers twice is kept once."""
     return polygonal_parts(shapely.make_valid(polygons, method="structure", keep_collapsed=False))
-
-
-def _box_of(ends: NDArray[np.float64]) -> tuple[float, float, float, float]:
-    if not len(ends):
-        return (0.0, 0.0, 1.0, 1.0)
-    west, south = ends.reshape(-1, 2).min(axis=0)
-    east, north = ends.reshape(-1, 2).max(axis=0)
-    return (float(west), float(south), float(east), float(north))
 
 
 def _require_polygons(layer: gpd.GeoDataFrame, *, name: str) -> None:

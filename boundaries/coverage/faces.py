@@ -1,111 +1,104 @@
-"""Faces that the leftover segments of a layer cut the ground into, and the polygons that cover each.
+"""The ground as the leftover segments of a layer divide it: faces that nobody covers, and faces covered twice or more.
 
-No polygon ends inside a face except along edges that two neighbours share, so the *number* of covering polygons is the
-same all over a face; it is counted at one inner point. Faces nobody covers are gaps; faces covered twice or more hold
-the overlaps.
+No polygon ends inside a face except along edges that two neighbours share, so the number of polygons above it is the
+same all over a face: its depth.
 """
 
-from collections.abc import Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from boundaries.coverage.parallel import in_chunks, mapped
-from boundaries.coverage.tiles import Box, Tile, cut_into_tiles
+from boundaries.coverage.noding import Edges, node_segments
+from boundaries.coverage.planar import Rings, trace_rings
+from boundaries.coverage.segments import Segments
 
-__all__ = ["NOISE_M2", "Faces", "build_faces", "unique_segments"]
+__all__ = ["NOISE_M2", "Border", "Faces", "divide_ground"]
 
 NOISE_M2 = 1e-6  # a face below this comes from rounding where edges lie on each other with different points
-_TILES_AT_ONCE = 8
-_POINTS_AT_ONCE = 4096
-_MARGIN = 0.01  # of the wider side, so that the ground outside the layer is one part
+_LAYER, _EXTENT = 0, 1
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Border:
+    """Which polygon borders which face, and along how many metres; ordered by face, then polygon."""
+
+    face: Integers
+    polygon: Integers
+    length_m: Floats
 
 
 @dataclass(frozen=True)
 class Faces:
-    """Faces of the plane, how many polygons cover each, and which ones at its inner point.
+    """Faces between leftover segments; ``owner`` is the polygon of each segment, -1 for the outline of an extent."""
 
-    ``on_frame`` marks faces cut by the frame of a tile; ``at_rim`` those that reach the outermost frame, outside the
-    layer. ``face`` and ``polygon`` are positions, one pair for each covering, ordered by face then polygon.
-    ``cuts`` are points that only tiling put on the segments.
-    """
+    rings: Rings
+    owner: Integers
+    has_extent: bool
 
-    geometry: NDArray[np.object_]
-    box: Box
-    on_frame: NDArray[np.bool_]
-    depth: NDArray[np.int64]
-    face: NDArray[np.int64]
-    polygon: NDArray[np.int64]
-    cuts: NDArray[np.complex128]
+    @cached_property
+    def empty(self) -> Integers:
+        """The faces that no polygon covers: inside the extent when there is one, else enclosed by the layer."""
+        depth = self.rings.depth
+        empty = ~self.rings.is_outer & (depth[:, _LAYER] == 0)
+        return np.flatnonzero(empty & (depth[:, _EXTENT] > 0) if self.has_extent else empty)
 
+    @cached_property
+    def deep(self) -> Integers:
+        """The faces that two or more polygons cover."""
+        return np.flatnonzero(~self.rings.is_outer & (self.rings.depth[:, _LAYER] > 1))
 
-def build_faces(
-    ends: NDArray[np.float64], tree: shapely.STRtree, *, box: Box, executor: Executor | None = None
-) -> Faces:
-    """Node the segments, trace the faces, and count the polygons of the tree over each; noise is dropped."""
-    west, south, east, north = box
-    margin = _MARGIN * max(east - west, north - south, 1.0)
-    frame: Box = (west - margin, south - margin, east + margin, north + margin)
-    tiles = list(cut_into_tiles(ends, frame))
-    chunks = [tiles[start : start + _TILES_AT_ONCE] for start in range(0, len(tiles), _TILES_AT_ONCE)]
-    traced = mapped(_trace, chunks, executor=executor)
-    geometry = np.concatenate([faces for faces, _ in traced])
-    on_frame = np.concatenate([touching for _, touching in traced])
-    face, polygon = _covering(geometry, tree, executor=executor)
-    depth = np.bincount(face, minlength=len(geometry))
-    return Faces(geometry, frame, on_frame, depth, face, polygon, _cut_points(ends, tiles))
+    def drawn(self, faces: Integers) -> tuple[Integers, NDArray[np.object_]]:
+        """Draw faces as valid polygons, those above noise; give which and their shapes."""
+        shapes = self.rings.polygons(faces)
+        real = shapely.area(shapes) > NOISE_M2
+        faces, shapes = faces[real], shapes[real]
+        touching = ~shapely.is_valid(shapes)  # rings that touch themselves in a point
+        if touching.any():
+            shapes[touching] = shapely.make_valid(shapes[touching], method="structure", keep_collapsed=False)
+        return faces, shapes
 
-
-def unique_segments(ends: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Give each segment once, whatever its direction, in a fixed order."""
-    turned = (ends[:, 0] > ends[:, 2]) | ((ends[:, 0] == ends[:, 2]) & (ends[:, 1] > ends[:, 3]))
-    return np.unique(np.where(turned[:, None], ends[:, [2, 3, 0, 1]], ends), axis=0)
-
-
-def _trace(tiles: Sequence[Tile]) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:
-    """Give the faces of some tiles, and whether each touches the frame of its tile."""
-    boxes = np.array([tile.box for tile in tiles])
-    pieces = np.concatenate([tile.ends for tile in tiles]).reshape(-1, 2, 2)
-    frames = shapely.get_exterior_ring(shapely.box(*boxes.T))
-    lines = np.concatenate([shapely.linestrings(pieces), frames])
-    tile_of = np.concatenate(
-        [np.repeat(np.arange(len(tiles)), [len(tile.ends) for tile in tiles]), np.arange(len(tiles))]
-    )
-    order = np.argsort(tile_of, kind="stable")
-    crowds = np.asarray(shapely.multilinestrings(lines[order], indices=tile_of[order]))
-    noded = np.asarray(shapely.union_all(crowds[:, None], axis=1))
-    faces, tile = shapely.get_parts(shapely.polygonize(noded[:, None]), return_index=True)
-    real = shapely.area(faces) > NOISE_M2
-    faces, tile = faces[real], tile[real]
-    return faces, (shapely.bounds(faces) == boxes[tile]).any(axis=1)
+    def border(self, faces: Integers) -> Border:
+        """Find the polygons along the edges of faces; touching in a point alone is no border."""
+        halves, face = self.rings.halves_of(faces)
+        edges = self.rings.edges
+        edge = halves >> 1
+        counts = edges.source_start[edge + 1] - edges.source_start[edge]
+        at = np.repeat(edges.source_start[edge], counts) + np.arange(counts.sum())
+        at -= np.repeat(np.cumsum(counts) - counts, counts)
+        owner = self.owner[edges.source[at]]
+        length = np.hypot(*(edges.xy[edges.second] - edges.xy[edges.first]).T)[np.repeat(edge, counts)]
+        face = np.repeat(face, counts)
+        known = owner >= 0
+        width = int(owner.max(initial=0)) + 1
+        keys, pair = np.unique(face[known] * width + owner[known], return_inverse=True)
+        lengths = np.bincount(pair, weights=length[known], minlength=len(keys)).astype(np.float64)
+        return Border(keys // width, keys % width, lengths)
 
 
-def _covering(
-    faces: NDArray[np.object_], tree: shapely.STRtree, *, executor: Executor | None
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    chunks = list(in_chunks(len(faces), size=_POINTS_AT_ONCE))
-    hits = mapped(partial(_cover_some, tree=tree), [faces[chunk] for chunk in chunks], executor=executor)
-    face = np.concatenate([chunk[at] for chunk, (at, _) in zip(chunks, hits, strict=True)])
-    polygon = np.concatenate([polygon for _, polygon in hits])
-    order = np.lexsort((polygon, face))
-    return face[order], polygon[order]
+def divide_ground(leftovers: Segments, outline: Segments | None = None) -> Faces:
+    """Node leftover segments, with the outline of an extent when there is one, and trace the faces."""
+    ends, owner = leftovers.ends, leftovers.owner
+    if outline is not None:
+        ends = np.concatenate([ends, outline.ends])
+        owner = np.concatenate([owner, np.full(len(outline), -1)])
+    corner = np.floor(ends.reshape(-1, 2).min(axis=0)) if len(ends) else np.zeros(2)
+    edges = node_segments(ends, corner=corner)
+    edges, balance = _unbalanced(edges, owner)
+    return Faces(trace_rings(edges, balance), owner, outline is not None)
 
 
-def _cover_some(faces: NDArray[np.object_], *, tree: shapely.STRtree) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    face, polygon = tree.query(shapely.point_on_surface(faces), predicate="intersects")
-    return face, polygon
-
-
-def _cut_points(ends: NDArray[np.float64], tiles: Sequence[Tile]) -> NDArray[np.complex128]:
-    if len(tiles) == 1:
-        return np.empty(0, dtype=np.complex128)
-    return np.setdiff1d(_as_complex(np.concatenate([tile.ends for tile in tiles])), _as_complex(ends))
-
-
-def _as_complex(ends: NDArray[np.float64]) -> NDArray[np.complex128]:
-    points = ends.reshape(-1, 2)
-    return np.asarray(points[:, 0] + 1j * points[:, 1])
+def _unbalanced(edges: Edges, owner: Integers) -> tuple[Edges, Integers]:
+    """Count how many more polygons lie on the left of each edge than on its right; drop edges where none do."""
+    is_extent = owner[edges.source] < 0
+    starts = edges.source_start[:-1]
+    columns = [np.where(is_extent, 0, edges.forth), np.where(is_extent, edges.forth, 0)]
+    if not len(starts):
+        return edges, np.empty((0, len(columns)), dtype=np.int64)
+    balance = np.column_stack([np.add.reduceat(column, starts) for column in columns])
+    return edges.taken(np.flatnonzero((balance != 0).any(axis=1))), balance[(balance != 0).any(axis=1)]

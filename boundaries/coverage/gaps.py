@@ -69,7 +69,7 @@ def gaps_of(coverage: Coverage, voids: Voids, *, crs: object) -> gpd.GeoDataFram
     """Give the gaps of a coverage at hand, as :func:`find_gaps` does."""
     border = voids.border
     ids = coverage.ids.to_numpy()[border.polygon]
-    bounds = np.searchsorted(border.gap, np.arange(len(voids.parts) + 1))
+    bounds = np.searchsorted(border.face, np.arange(len(voids.parts) + 1))
     neighbours = [tuple(ids[start:stop]) for start, stop in pairwise(bounds)]
     table = pd.DataFrame({"area_m2": shapely.area(voids.parts), "neighbour_ids": pd.Series(neighbours, dtype=object)})
     return gpd.GeoDataFrame(table, geometry=voids.parts, crs=crs)

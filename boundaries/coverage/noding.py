@@ -2,7 +2,8 @@
 
 Points within ``tolerance_m`` of each other become one, and a segment that passes a point within that distance is cut
 there. The tolerance is a few units in the last place of the coordinates, so that what coordinates cannot tell apart is
-the same; after the last round every point keeps that distance from every edge that does not end in it.
+the same; after the last round every point keeps that distance from every edge that does not
+end in it.
 """
 
 from dataclasses import dataclass
@@ -39,33 +40,56 @@ class Edges:
     source: Integers
     forth: Integers
 
+    def taken(self, chosen: Integers) -> "Edges":
+        """Give some of the edges."""
+        counts = self.source_start[chosen + 1] - self.source_start[chosen]
+        start = np.r_[0, np.cumsum(counts)]
+        at = np.repeat(self.source_start[chosen] - start[:-1], counts) + np.arange(start[-1])
+        return Edges(self.xy, self.first[chosen], self.second[chosen], start, self.source[at], self.forth[at])
 
-def node_segments(ends: Floats) -> Edges:
-    """Cut segments ``(n, 4)`` at all their meetings; the result does not depend on their order or direction."""
+
+def node_segments(ends: Floats, *, corner: Floats) -> Edges:
+    """Cut segments at all their meetings.
+
+    Parameters
+    ----------
+    ends
+        Segments ``(n, 4)``: x and y of one end, x and y of the other.
+    corner
+        Whole numbers below all coordinates; the work is done from there, which gains digits. Points that are no
+        crossings keep their given coordinates to the last digit.
+    """
     tolerance = _UNITS_IN_LAST_PLACE * float(np.spacing(np.abs(ends).max())) if len(ends) else 0.0
-    xy, corner = _merged(ends.reshape(-1, 2), tolerance)
-    first, second, source = corner[0::2], corner[1::2], np.arange(len(ends))
+    points = ends.reshape(-1, 2)
+    xy, number = _merged(np.column_stack([points - corner, points]), tolerance)
+    first, second, source = number[0::2], number[1::2], np.arange(len(ends))
     fresh = np.ones(len(ends), dtype=np.bool_)
-    for number in range(_MOST_ROUNDS):
+    for turn in range(_MOST_ROUNDS):
         real = first != second
         first, second, source, fresh = first[real], second[real], source[real], fresh[real]
         if not fresh.any():
-            return _as_edges(xy, first, second, source)
-        at, met = _meetings(xy, first, second, fresh, tolerance)
+            return _as_edges(np.ascontiguousarray(xy[:, 2:]), first, second, source)
+        at, met = _meetings(np.ascontiguousarray(xy[:, :2]), first, second, fresh, tolerance)
+        met = np.column_stack([met, met + corner])
         xy, first, second, source, fresh = _cut(xy, first, second, source, at, met, tolerance)
-        if number % _ROUNDS_PER_TOLERANCE == _ROUNDS_PER_TOLERANCE - 1:
+        if turn % _ROUNDS_PER_TOLERANCE == _ROUNDS_PER_TOLERANCE - 1:
             tolerance *= _GROWTH
     raise ArithmeticError(f"segments still cross after {_MOST_ROUNDS} rounds of cutting")
 
 
 def _merged(points: Floats, tolerance: float) -> tuple[Floats, Integers]:
-    """Give different points, and which of them each point has become; the earliest in reading order stands for all."""
+    """Give different points, and which of them each point has become; the earliest of near ones stands for all.
+
+    The first two columns count; others go along.
+    """
     order = np.lexsort((points[:, 1], points[:, 0]))
     label = _near_groups(points[order], tolerance)
-    kept = np.flatnonzero(label == np.arange(len(label)))
+    group = np.cumsum(label == np.arange(len(label))) - 1
     number = np.empty(len(points), dtype=np.int64)
-    number[order] = np.searchsorted(kept, label)
-    return points[order][kept], number
+    number[order] = group[label]
+    earliest = np.full(int(group[-1]) + 1 if len(group) else 0, len(points))
+    np.minimum.at(earliest, number, np.arange(len(points)))
+    return points[earliest], number
 
 
 @compiled
@@ -89,16 +113,14 @@ def _meetings(
 ) -> tuple[Integers, Floats]:
     """Find where segments must be cut: positions of segments, and the points."""
     bands: Bands = band_segments(np.column_stack([xy[first], xy[second]]))
-    return _walk_bands(
-        xy, first, second, fresh, bands.start, bands.segment, bands.south, bands.height, tolerance
-    )
+    corners = np.column_stack([first, second])
+    return _walk_bands(xy, corners, fresh, bands.start, bands.segment, bands.south, bands.height, tolerance)
 
 
 @compiled
-def _walk_bands(  # noqa: C901, PLR0912, PLR0913 - one loop over pairs, kept together for the compiler
+def _walk_bands(
     xy: Floats,
-    first: Integers,
-    second: Integers,
+    corners: Integers,
     fresh: NDArray[np.bool_],
     start: Integers,
     segment: Integers,
@@ -113,12 +135,12 @@ def _walk_bands(  # noqa: C901, PLR0912, PLR0913 - one loop over pairs, kept tog
     for band in range(len(start) - 1):
         for i in range(start[band], start[band + 1]):
             one = segment[i]
-            a, b = first[one], second[one]
+            a, b = corners[one, 0], corners[one, 1]
             east = max(xy[a, 0], xy[b, 0]) + tolerance
             one_low, one_high = min(xy[a, 1], xy[b, 1]), max(xy[a, 1], xy[b, 1])
             for j in range(i + 1, start[band + 1]):
                 other = segment[j]
-                c, d = first[other], second[other]
+                c, d = corners[other, 0], corners[other, 1]
                 if min(xy[c, 0], xy[d, 0]) > east:
                     break
                 if not (fresh[one] or fresh[other]):
@@ -126,6 +148,8 @@ def _walk_bands(  # noqa: C901, PLR0912, PLR0913 - one loop over pairs, kept tog
                 low, high = min(xy[c, 1], xy[d, 1]), max(xy[c, 1], xy[d, 1])
                 if low > one_high + tolerance or high < one_low - tolerance:
                     continue
+                if max(low, one_low) < south + band * height - tolerance:
+                    continue  # an earlier band has seen this pair
                 if found + 5 > room:
                     room *= 2
                     at, met = _grown(at, met, room)
@@ -163,7 +187,7 @@ def _is_on(xy: Floats, point: int, p: int, q: int, tolerance: float) -> bool:  #
     if share <= 0.0 or share >= square:
         return False
     across = x * along_y - y * along_x
-    return across * across <= tolerance * tolerance * square
+    return bool(across * across <= tolerance * tolerance * square)
 
 
 @compiled
@@ -200,7 +224,7 @@ def _cut(
     # every segment's points in order along it: its first end, its cuts, its second end
     owner = np.concatenate([np.arange(len(first)), at, np.arange(len(first))])
     stop = np.concatenate([first, met_number, second])
-    ux, uy = (points[second] - points[first]).T
+    ux, uy = (points[second] - points[first])[:, :2].T
     from_first = points[stop] - points[first[owner]]
     share = from_first[:, 0] * ux[owner] + from_first[:, 1] * uy[owner]
     share[: len(first)] = -np.inf

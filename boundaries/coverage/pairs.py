@@ -7,7 +7,6 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from boundaries.coverage.faces import Faces
 from boundaries.coverage.parallel import in_chunks, mapped
 from gis.geometry import polygonal_parts
 
@@ -31,9 +30,24 @@ class Pairs:
 
 
 def overlapping_pairs(
-    polygons: NDArray[np.object_], faces: Faces, tree: shapely.STRtree, *, executor: Executor | None = None
+    polygons: NDArray[np.object_],
+    deep: NDArray[np.object_],
+    tree: shapely.STRtree,
+    *,
+    executor: Executor | None = None,
 ) -> Pairs:
     """Intersect every pair that shares ground, each pair once.
+
+    Parameters
+    ----------
+    polygons
+        The layer, in the order of positions.
+    deep
+        The faces that two or more of them cover.
+    tree
+        The spatial index of ``polygons``.
+    executor
+        See :func:`boundaries.coverage.parallel.mapped`.
 
     Notes
     -----
@@ -41,23 +55,24 @@ def overlapping_pairs(
     the whole face; then the faces of a pair add up to its intersection. Where they do not (a polygon that lies across
     the seam of two neighbours, a layer stacked on another), every pair of polygons that meets the face is tried.
     """
-    left, right, face = _pairs_of(faces)
+    left, right, face = _pairs_over(deep, tree)
     keys, at = np.unique(left * len(polygons) + right, return_inverse=True)
     pairs = _intersected(polygons, keys // max(len(polygons), 1), keys % max(len(polygons), 1), executor=executor)
-    from_faces = np.bincount(at, weights=shapely.area(faces.geometry)[face], minlength=len(keys))
+    from_faces = np.bincount(at, weights=shapely.area(deep)[face], minlength=len(keys))
     unlike = np.abs(from_faces - pairs.area_m2) > _ALLOWED_M2 + _ALLOWED_SHARE * pairs.area_m2
     if unlike.any():
         seamed = np.unique(face[unlike[at]])
-        more = np.setdiff1d(_all_pairs_in(faces.geometry[seamed], polygons, tree), keys)
+        more = np.setdiff1d(_all_pairs_in(deep[seamed], polygons, tree), keys)
         extra = _intersected(polygons, more // len(polygons), more % len(polygons), executor=executor)
         pairs = _joined(pairs, extra)
     return _sorted_hits(pairs)
 
 
-def _pairs_of(faces: Faces) -> tuple[Integers, Integers, Integers]:
-    """Give every two polygons over each face that several cover: left, right and face."""
-    chosen = faces.depth[faces.face] > 1
-    face, polygon = faces.face[chosen], faces.polygon[chosen]
+def _pairs_over(deep: NDArray[np.object_], tree: shapely.STRtree) -> tuple[Integers, Integers, Integers]:
+    """Give every two polygons over the inner point of each face: left, right and face."""
+    face, polygon = tree.query(shapely.point_on_surface(deep), predicate="intersects")
+    order = np.lexsort((polygon, face))
+    face, polygon = face[order], polygon[order]
     starts = np.flatnonzero(np.r_[True, face[1:] != face[:-1]]) if len(face) else np.empty(0, np.int64)
     depths = np.diff(np.r_[starts, len(face)])
     lefts, rights, of = [], [], []

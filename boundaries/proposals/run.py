@@ -19,7 +19,7 @@ _HOT, _COLD = 1.5, 0.05  # in mean lines
 _HOT_FROM_TODAY = 0.6
 _ASSIST = 2.0  # times the price of roundness, early in every other search
 _GENTLEST = 0.02
-_RESCUES = 5  # further rounds for a search that ended out of bounds, every other one from a new start
+_RESCUES = 3  # further rounds for a search that ended out of bounds, every other one from a new start
 _DEARER = 1.5  # times the price of leaving the bounds in each further round
 
 

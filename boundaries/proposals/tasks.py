@@ -22,10 +22,11 @@ __all__ = ["Numbers", "Setting", "compile_search", "plan_tasks", "run_tasks", "s
 
 STEPS_PER_SECOND = 1_000_000  # half of what a core does, so that the clock rarely decides
 STEPS_PER_NODE = 4_000  # more no longer pays
-STEPS_WORTHWHILE = 1_000_000  # however few the nodes
+STEPS_WORTHWHILE = 250_000  # however few the nodes
 LEAST_STEPS = 20_000
-_ATTEMPTS = 3
+_FEWEST_ATTEMPTS, _MOST_ATTEMPTS = 3, 12
 _ATTEMPTS_WITH_MANY_NUMBERS = 2
+_KINDS = 5  # of search, about
 _PATIENCE = 4.0  # times its fair share of the time that one search may take
 
 Numbers = int | tuple[int, int] | None
@@ -81,22 +82,29 @@ def _setting(graph: UnitGraph, problem: Problem, request: Request, number: int, 
 def plan_tasks(problem: Problem, request: Request, settings: list[Setting]) -> list[Task]:
     """List the searches. Their steps follow from the size, the number of searches and the time limit, not from a clock."""
     by_number = {setting.n_free: setting for setting in settings}
-    like_today = min(by_number, key=lambda number: abs(number - len(problem.today_names)))
+    total = int(request.time_limit_s * STEPS_PER_SECOND)
+    worthwhile = max(STEPS_PER_NODE * problem.n_nodes, STEPS_WORTHWHILE)
     recipes = recipes_for(
         problem,
         {number: setting.bounds for number, setting in by_number.items()},
-        attempts=_ATTEMPTS if len(by_number) == 1 else _ATTEMPTS_WITH_MANY_NUMBERS,
+        attempts=_attempts(len(settings), total // worthwhile),
         compactness=request.weights.get("compactness", 1.0) if request.objective == "perimeter" else 0.0,
-        like_today=like_today,
+        like_today=min(by_number, key=lambda number: abs(number - len(problem.today_names))),
     )
-    affordable = int(request.time_limit_s * STEPS_PER_SECOND / len(recipes))
-    steps = max(LEAST_STEPS, min(affordable, max(STEPS_PER_NODE * problem.n_nodes, STEPS_WORTHWHILE)))
+    steps = max(LEAST_STEPS, min(total // len(recipes), worthwhile))
     patience = min(request.time_limit_s, _PATIENCE * request.time_limit_s / len(recipes))
     seeds = np.random.SeedSequence(request.seed).spawn(len(recipes))
     return [
         _task(problem, by_number[recipe.n_communities], recipe, seed, steps=steps, seconds=patience)
         for recipe, seed in zip(recipes, seeds, strict=True)
     ]
+
+
+def _attempts(n_settings: int, searches: int) -> int:
+    """Choose how often each kind is tried: as often as the time allows for, within reason."""
+    if n_settings > 1:
+        return _ATTEMPTS_WITH_MANY_NUMBERS
+    return max(_FEWEST_ATTEMPTS, min(searches // _KINDS, _MOST_ATTEMPTS))
 
 
 def _task(

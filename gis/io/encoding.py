@@ -280,7 +280,7 @@ def _codec_of(name: str) -> str | None:
     if plain in _CODE_PAGES:
         return _CODE_PAGES[plain]
     try:
-        b"".decode(name.strip())  # refuses codecs that are no text encodings
+        "a".encode(name.strip())  # refuses codecs that are no text encodings
         return codecs.lookup(name.strip()).name
     except (LookupError, ValueError):
         return None

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
+import shapely
 
 from gis.i18n import Text
 from gis.maps.colours import MARKS
 from gis.maps.layers import COVERAGES
-from gis.maps.shapes import encode_shapes, label_points
+from gis.maps.shapes import encode_shapes, label_points, to_lonlat
 from gis.maps.words import (
     AREA,
     BASES,
@@ -79,15 +81,24 @@ def _ranked(findings: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 def _are_whole(findings: gpd.GeoDataFrame, layers: Mapping[str, gpd.GeoDataFrame]) -> list[bool]:
     """Say of each finding whether its ground is whole rows of a coverage: it is about the rows, not about a place."""
     named = findings.reindex(columns=["layer", "ids"]).itertuples(index=False)
+    grounds = _degree_areas(findings)
     areas = {
-        kind: dict(zip(layer.index, layer.area, strict=True)) for kind, layer in layers.items() if kind in COVERAGES
+        kind: dict(zip(layer.index, _degree_areas(layer), strict=True))
+        for kind, layer in layers.items()
+        if kind in COVERAGES
     }
     return [
         isinstance(ids, tuple | list)
         and area > 0
         and abs(sum(areas.get(kind, {}).get(row, 0.0) for row in ids) - area) < _SAME_AREA * area
-        for (kind, ids), area in zip(named, findings.area, strict=True)
+        for (kind, ids), area in zip(named, grounds, strict=True)
     ]
+
+
+def _degree_areas(layer: gpd.GeoDataFrame) -> list[float]:
+    """Give areas in square degrees: no measure, but alike for alike ground whatever the CRS."""
+    areas = shapely.area(to_lonlat(layer, name="findings").geometry.to_numpy())
+    return np.nan_to_num(areas).tolist()  # type: ignore[no-any-return]
 
 
 def _kinds(findings: gpd.GeoDataFrame, labels: Mapping[str, Text]) -> list[dict[str, Any]]:

@@ -100,7 +100,7 @@ def rows_of(layer: gpd.GeoDataFrame, kind: str) -> list[list[Row]]:
     Columns that the kind does not list are left out: they may hold personal data.
     """
     schema = schema_of(kind)
-    areas = area_m2(layer) if schema.geometry == "polygon" else None
+    areas = area_m2(layer, name=kind) if schema.geometry == "polygon" else None
     columns = [field for field in schema.fields if field.name in layer.columns and field.name != "name"]
     table = {field.name: layer[field.name].tolist() for field in columns}
     rows = []

@@ -168,13 +168,21 @@ def _add_to_head(drawn: Map, title: str) -> None:
         "leaflet": f"<script>{read_asset('leaflet.js')}</script>",
     }
     for name, markup in head.items():
-        figure.header.add_child(Element(markup.replace("{%", "{ %").replace("{{", "{ {")), name=name)
+        figure.header.add_child(Element("{% raw %}" + markup + "{% endraw %}"), name=name)
 
 
 def _for_html(data: Mapping[str, Any]) -> str:
-    """Write data as JSON that may stand inside a script element: no name can end it."""
+    """Write data as JSON that may stand inside a script element: no name can end it.
+
+    Folium fills what it is given as a template once more, so marks of templates are written otherwise, too. JSON
+    itself has no brace before a brace, a per cent or a number sign, so these stand in names only.
+    """
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+    for sign in "&<>":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    for mark in ("{{", "{%", "{#"):
+        text = text.replace(mark, "".join(f"\\u{ord(sign):04x}" for sign in mark))
+    return text
 
 
 @cache

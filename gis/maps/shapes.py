@@ -51,14 +51,22 @@ def to_lonlat(layer: gpd.GeoDataFrame, *, name: str) -> gpd.GeoDataFrame:
     return moved.set_geometry(shapely.force_2d(moved.geometry.to_numpy()))
 
 
-def area_m2(layer: gpd.GeoDataFrame) -> np.ndarray:
-    """Measure the areas in square metres: in the layer's own CRS if that is in metres, else on the ellipsoid."""
+def area_m2(layer: gpd.GeoDataFrame, *, name: str = "layer") -> np.ndarray:
+    """Measure the areas in square metres: in the layer's own CRS if that is in metres, else on the ellipsoid.
+
+    Raises
+    ------
+    CrsError
+        ``crs-missing``.
+    """
+    if layer.crs is None:
+        raise CrsError("crs-missing", layer=name)
     crs = pyproj.CRS(layer.crs)
     if crs.is_projected and all(axis.unit_conversion_factor == 1.0 for axis in crs.axis_info[:2]):
         return np.asarray(layer.area, dtype=float)
     geod = pyproj.CRS.from_epsg(_LONLAT).get_geod()
     assert geod is not None
-    shapes = to_lonlat(layer, name="layer").geometry.to_numpy()
+    shapes = to_lonlat(layer, name=name).geometry.to_numpy()
     return np.array([abs(geod.geometry_area_perimeter(shapely.orient_polygons(s))[0]) if s else 0.0 for s in shapes])
 
 
@@ -102,7 +110,7 @@ def label_points(layer: gpd.GeoDataFrame) -> list[list[float] | None]:
     """
     parts = _largest_parts(shapely.force_2d(layer.geometry.to_numpy()))
     points: Any = shapely.point_on_surface(parts)
-    roomy = (shapely.get_type_id(parts) == _POLYGON) & ~shapely.is_empty(parts) & shapely.is_valid(parts)
+    roomy = (shapely.get_type_id(parts) == _POLYGON) & shapely.is_valid(parts)
     points[roomy] = shapely.get_point(shapely.maximum_inscribed_circle(parts[roomy]), 0)
     moved = gpd.GeoSeries(points, crs=layer.crs).to_crs(_LONLAT)
     return _as_latlon(moved.to_numpy())
@@ -183,9 +191,9 @@ def _shape_of(encoded: list[Shape], row: int) -> dict[str, Any]:
 
 
 def _largest_parts(shapes: np.ndarray) -> np.ndarray:
-    """Give of every shape the part that is largest by area, else by length; points as they are."""
-    parts, owner = shapely.get_parts(shapes, return_index=True)
-    largest: np.ndarray = np.full(len(shapes), shapely.Point(), dtype=object)
+    """Give of every shape the part that is largest by area, else by length; None for an empty one."""
+    parts, owner = _simple_parts(shapes)
+    largest: np.ndarray = np.full(len(shapes), None, dtype=object)
     order = np.lexsort((shapely.length(parts), shapely.area(parts), owner))
     owner, parts = owner[order], parts[order]
     last = np.flatnonzero(np.append(owner[1:] != owner[:-1], True)[: len(owner)])

@@ -33,7 +33,7 @@ def community_layer(
     rng: np.random.Generator,
 ) -> gpd.GeoDataFrame:
     """Give today's nine communities; ids are their codes."""
-    labels = np.where(managed, community_of, -1)
+    labels = np.where(managed, community_of, np.int64(-1)).astype(np.int64)
     layer = _dissolved(plan, labels, figures[["households", "dwellings", "resident_population"]], crs)
     numbers = layer.index.to_numpy()
     layer.insert(0, "name", [f"{COMMUNITIES[number]}社区" for number in numbers])
@@ -47,7 +47,8 @@ def community_layer(
 
 def village_layer(plan: TownPlan, villages: "pd.Series[str]", figures: pd.DataFrame, crs: str) -> gpd.GeoDataFrame:
     """Give the fourteen urban villages; ids are their villagers' committee codes (201 and on)."""
-    labels = villages.map({name: number for number, name in enumerate(VILLAGES)}).fillna(-1).to_numpy(dtype=np.int64)
+    numbers_of = {name: number for number, name in enumerate(VILLAGES)}
+    labels = np.array([numbers_of.get(name, -1) for name in villages.astype(object)], dtype=np.int64)
     layer = _dissolved(plan, labels, figures[["households", "resident_population"]], crs)
     numbers = layer.index.to_numpy()
     layer.insert(0, "name", [VILLAGES[number] for number in numbers])

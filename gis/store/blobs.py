@@ -1,7 +1,7 @@
 """Geometry as GeoPackage holds it: a header with CRS and envelope, then the WKB (OGC 12-128r17, clause 2.1.3)."""
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -16,8 +16,11 @@ _NO_ENVELOPE = np.full(4, np.nan, dtype="<f8").tobytes()
 _LITTLE_ENDIAN, _WITH_ENVELOPE, _EMPTY = 0x01, 0x02, 0x10
 
 
-def to_blobs(frame: Frame, srs_id: int) -> list[bytes | None]:
-    """Put the GeoPackage header before each WKB: sign, version, flags, CRS, and the envelope that filters read."""
+def to_blobs(frame: Frame, srs_id: int) -> Iterator[bytes | None]:
+    """Put the GeoPackage header before each WKB: sign, version, flags, CRS, and the envelope that filters read.
+
+    One after the other, so that the blobs need not all be in memory.
+    """
     assert frame.wkb is not None
     assert frame.boxes is not None
     empty = np.isnan(frame.boxes[:, 0]).tolist()
@@ -25,10 +28,10 @@ def to_blobs(frame: Frame, srs_id: int) -> list[bytes | None]:
     full = _HEADER.pack(b"GP", 0, _LITTLE_ENDIAN | _WITH_ENVELOPE, srs_id)
     hollow = _HEADER.pack(b"GP", 0, _LITTLE_ENDIAN | _WITH_ENVELOPE | _EMPTY, srs_id)
     starts = range(0, len(envelopes), ENVELOPE_BYTES)
-    return [
+    return (
         None if blob is None else (hollow if void else full) + envelopes[start : start + ENVELOPE_BYTES] + blob
         for blob, void, start in zip(frame.wkb, empty, starts, strict=True)
-    ]
+    )
 
 
 def from_blobs(blobs: Sequence[bytes | None]) -> tuple[list[bytes | None], Boxes]:

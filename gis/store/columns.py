@@ -143,7 +143,9 @@ def _encode_duration(series: "pd.Series[Any]") -> Encoded:
 def _encode_string(series: "pd.Series[Any]") -> Encoded:
     dtype: Any = series.dtype
     options = {"kept_in": str(dtype.storage), "missing": "NA" if dtype.na_value is pd.NA else "nan"}
-    texts = [None if gone else text for text, gone in zip(series.tolist(), series.isna(), strict=True)]
+    texts, missing = series.tolist(), series.isna().to_numpy()
+    for row in np.flatnonzero(missing).tolist():
+        texts[row] = None
     return _text_or_json(series, texts, codec="string", **options)
 
 

@@ -7,6 +7,7 @@ The nodes are as sqlite.org/rtree.html ("The Shadow Tables") and ``rtree.c`` des
 """
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,8 +28,13 @@ class PackedTree:
     """Rows for the tables under an R-tree: (node, blob), (row id, its leaf), (node, its parent)."""
 
     nodes: list[tuple[int, bytes]]
-    leaves: list[tuple[int, int]]
+    leaf_of: dict[int, int]
     parents: list[tuple[int, int]]
+
+    @property
+    def leaves(self) -> Iterable[tuple[int, int]]:
+        """The rows that tell the leaf of each row id, in order of the ids, which is quickest to write."""
+        return self.leaf_of.items()
 
 
 def pack_boxes(ids: Array, boxes: Array) -> PackedTree:
@@ -37,7 +43,7 @@ def pack_boxes(ids: Array, boxes: Array) -> PackedTree:
     Parameters
     ----------
     ids
-        Integer row ids, at least one.
+        Integer row ids, at least one, each once.
     boxes
         West, south, east, north of each row, finite.
     """
@@ -45,7 +51,7 @@ def pack_boxes(ids: Array, boxes: Array) -> PackedTree:
     sizes = _level_sizes(len(entries))
     nodes: list[tuple[int, bytes]] = []
     parents: list[tuple[int, int]] = []
-    leaves: list[tuple[int, int]] = []
+    leaf_of: dict[int, int] = {}
     first = _ROOT + 1
     for level, size in enumerate(sizes):
         order = _tiled(extents)
@@ -53,11 +59,15 @@ def pack_boxes(ids: Array, boxes: Array) -> PackedTree:
         numbers = np.arange(size) + (first if size > 1 else _ROOT)
         depth = level if size == 1 else 0
         nodes += zip(numbers.tolist(), _blobs(entries, extents, depth=depth), strict=True)
-        held_by = zip(entries.tolist(), np.repeat(numbers, MAX_CELLS)[: len(entries)].tolist(), strict=True)
-        (leaves if level == 0 else parents).extend(held_by)
+        holders = np.repeat(numbers, MAX_CELLS)[: len(entries)]
+        if level == 0:
+            by_id = np.argsort(entries)
+            leaf_of = dict(zip(entries[by_id].tolist(), holders[by_id].tolist(), strict=True))
+        else:
+            parents += zip(entries.tolist(), holders.tolist(), strict=True)
         entries, extents = numbers, _joined(extents)
         first += size
-    return PackedTree(nodes, leaves, parents)
+    return PackedTree(nodes, leaf_of, parents)
 
 
 def _level_sizes(count: int) -> list[int]:

@@ -24,9 +24,7 @@ def _features(table: FeatureTable) -> list[dict]:
 
 
 def test_outer_rings_run_counterclockwise_and_holes_clockwise():
-    clockwise = shapely.Polygon(
-        [(0, 0), (0, 9), (9, 9), (9, 0)], holes=[[(1, 1), (2, 1), (2, 2), (1, 2)]]
-    )
+    clockwise = shapely.Polygon([(0, 0), (0, 9), (9, 9), (9, 0)], holes=[[(1, 1), (2, 1), (2, 2), (1, 2)]])
     assert not clockwise.exterior.is_ccw
     (feature,) = _features(FeatureTable.of(_layer([clockwise])))
     outer, hole = feature["geometry"]["coordinates"]

@@ -33,7 +33,7 @@ def test_every_alias_of_a_kind_is_recognised_alone(kind):
         "户数",
         "户 数",
         "户数(户)",
-        "户数(户)",
+        "户数\uff08户\uff09",
         "户_数",
         "戶數",
         "总户数",

@@ -76,6 +76,7 @@ function drawFindings(map, findings, speaker) {
       if (!findings.rows[at].whole) shown.addLayer(grounds[at]);
       if (marks[at]) shown.addLayer(marks[at]);
     }
+    map.fire('q-marks');
     view.list(listed, off);
     emphasise(chosen, true);
   }

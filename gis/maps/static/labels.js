@@ -1,5 +1,6 @@
-// Name labels: large areas first; where two would overlap the later one drops its figure, then waits for a closer zoom.
-const GAP = 4; // pixels between labels
+// Name labels: large areas first; where two would overlap the later one moves aside, drops its figure, or waits for a closer zoom.
+const GAP = 2; // pixels between labels
+const ASIDE = [[0, 0], [0, -11], [0, 11], [-13, 0], [13, 0], [-11, -11], [11, -11], [-11, 11], [11, 11]]; // pixels
 
 function overlaps(box, taken) {
   return taken.some(
@@ -8,20 +9,28 @@ function overlaps(box, taken) {
   );
 }
 
+/** The boxes that a label would have in full and short, in the middle and a little aside; the best first. */
+function possiblePlaces(span) {
+  span.style.left = span.style.top = '0px';
+  return ['', 'q-short'].flatMap((form) => {
+    span.className = form;
+    const { left, right, top, bottom } = span.getBoundingClientRect();
+    return ASIDE.map(([x, y]) => ({ form, x, y, left: left + x, right: right + x, top: top + y, bottom: bottom + y }));
+  });
+}
+
+/** Labels never lie on one another; on a mark only when there is no other way. */
 function arrangeLabels(spans) {
+  const marks = [...document.querySelectorAll('.q-mark')].map((mark) => mark.getBoundingClientRect());
   const taken = [];
   for (const span of spans) {
-    let placed = false;
-    for (const form of ['', 'q-short']) {
-      span.className = form;
-      const box = span.getBoundingClientRect();
-      if (!overlaps(box, taken)) {
-        taken.push(box);
-        placed = true;
-        break;
-      }
-    }
-    if (!placed) span.className = 'q-none';
+    const free = possiblePlaces(span).filter((box) => !overlaps(box, taken));
+    const place = free.find((box) => !overlaps(box, marks)) ?? free[0];
+    span.className = place ? place.form : 'q-none';
+    if (!place) continue;
+    span.style.left = `${place.x}px`;
+    span.style.top = `${place.y}px`;
+    taken.push(place);
   }
 }
 
@@ -48,7 +57,8 @@ function drawLabels(map, layer, speaker, pair) {
     group.addLayer(L.marker(label.at, { icon, pane: 'q-labels', interactive: false, keyboard: false }));
   }
   const arrange = () => map.hasLayer(group) && arrangeLabels(spans);
-  map.on('zoomend viewreset resize layeradd', (event) => (event.type !== 'layeradd' || event.layer === group) && arrange());
+  map.on('zoomend viewreset resize q-marks', arrange);
+  group.on('add', arrange);
   group.addTo(map);
   speaker.onChange(arrange);
   return group;

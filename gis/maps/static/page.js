@@ -66,6 +66,7 @@ function addFurniture(map, speaker) {
 
 function showWhole(map) {
   fitBeside(map, map.options.wholeBounds, 24);
+  map.options.wholeZoom = map.getZoom();
 }
 
 function drawPage(map, data) {
@@ -73,6 +74,7 @@ function drawPage(map, data) {
   map.options.wholeBounds = L.latLngBounds(data.bounds);
   if (map.attributionControl) map.removeControl(map.attributionControl);
   drawFrame(data, map, speaker);
+  map.on('zoomend', () => map.getContainer().classList.toggle('q-far', map.getZoom() < map.options.wholeZoom + 0.75));
   addFurniture(map, speaker);
   document.getElementById('q-legend').open = window.innerWidth > 900;
   const drawn = data.layers.map((layer, order) => drawLayer(map, layer, order, speaker));
@@ -83,5 +85,6 @@ function drawPage(map, data) {
   const labels = named ? drawLabels(map, named.layer, speaker, data.communities ? data.words.labels : data.words.names) : null;
   drawLegend(map, drawn, labels, speaker);
   showWhole(map);
+  map.fire('zoomend');
   document.documentElement.setAttribute('data-drawn', 'true');
 }

@@ -80,10 +80,11 @@ function makePopup(title, lines, speaker, { message = null, mark = null } = {}) 
   return make('div', {}, make('h3', {}, mark, make('span', {}, speaker.say(title))), message && make('p', {}, speaker.say(message)), table);
 }
 
-/** Fit bounds into the part of the map that the legend leaves free, where there is room for both. */
+/** Fit bounds into the map; a tall legend gets a column of its own where there is room for both. */
 function fitBeside(map, bounds, margin) {
   const legend = document.getElementById('q-legend');
-  const room = legend.open && map.getSize().x > 3 * legend.offsetWidth ? legend.offsetWidth : 0;
+  const { x, y } = map.getSize();
+  const room = legend.open && legend.offsetHeight > 0.35 * y && x > 3 * legend.offsetWidth ? legend.offsetWidth : 0;
   map.fitBounds(bounds, { paddingTopLeft: [margin, margin], paddingBottomRight: [room + margin, margin], animate: false });
 }
 

@@ -1,7 +1,4 @@
-"""Overlaps and gaps equal those of plain methods, whatever is wrong with the layer and however it is tiled."""
-
-from collections.abc import Iterator
-from functools import partial
+"""Overlaps and gaps equal those of plain methods, whatever is wrong with the layer."""
 
 import geopandas as gpd
 import numpy as np
@@ -11,8 +8,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from boundaries import find_gaps, find_overlaps
-from boundaries.coverage import faces
-from boundaries.coverage.tiles import cut_into_tiles
 from tests.boundaries.coverage.broken import broken_coverages, lattice_layers, stacked_layers
 from tests.boundaries.coverage.independent import gaps_by_complement, gaps_by_polygonize, overlaps_by_all_pairs
 
@@ -20,16 +15,8 @@ RELATIVE = 1e-6
 NOISE_M2 = 1e-3  # below this, both methods see only rounding
 
 
-@pytest.fixture(params=[6, 1500], ids=["many tiles", "one tile"], autouse=True)
-def _tile_size(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(faces, "cut_into_tiles", partial(cut_into_tiles, max_segments=request.param))
-    return
-
-
 layers = st.one_of(broken_coverages(), lattice_layers(), stacked_layers())
-searching = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+searching = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @searching

@@ -81,7 +81,7 @@ def test_without_any_polygon_the_whole_extent_is_a_gap() -> None:
 
 
 def test_gaps_keep_every_vertex_of_their_neighbours_and_no_other() -> None:
-    """A gap that tiles cut apart comes back with the very coordinates of the polygons around it."""
+    """A gap comes back with the very coordinates of the polygons around it, to the last digit."""
     ring = shapely.Point(0, 0).buffer(1000, quad_segs=2000).difference(shapely.Point(0, 0).buffer(300, quad_segs=2000))
     gap = find_gaps(as_layer([ring])).geometry.iloc[0]
     assert set(map(tuple, shapely.get_coordinates(gap))) == set(map(tuple, shapely.get_coordinates(ring.interiors[0])))

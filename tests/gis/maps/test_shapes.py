@@ -31,7 +31,7 @@ def decode(shape: dict[str, Any] | None) -> shapely.Geometry:
         return [(x / STEPS_PER_DEGREE, y / STEPS_PER_DEGREE) for x, y in zip(xs, ys, strict=True)]
 
     polygons = [shapely.Polygon(line(rings[0]), [line(ring) for ring in rings[1:]]) for rings in shape.get("p", [])]
-    lines = [shapely.LineString(line(steps)) for steps in shape.get("l", [])]
+    lines = [shapely.LineString(line(steps) * (2 if len(steps) == 2 else 1)) for steps in shape.get("l", [])]
     points = [shapely.Point(line(steps)[0]) for steps in shape.get("o", [])]
     return shapely.GeometryCollection([*polygons, *lines, *points])
 

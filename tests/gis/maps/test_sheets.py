@@ -9,6 +9,8 @@ import geopandas as gpd
 import pytest
 import shapely
 from geopandas.testing import assert_geodataframe_equal
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from gis import read_layer, samples
 from gis.errors import CrsError, MapError, SchemaError, WriteError
@@ -78,8 +80,17 @@ def test_names_that_look_like_markup_stay_names(drawn):
     assert EVIL in json.dumps(data["layers"], ensure_ascii=False).replace('\\"', '"')
 
 
-def test_templates_in_names_are_not_filled():
-    assert "{{ 7*7 }}" in json.dumps(data_of(town_map()), ensure_ascii=False)
+@settings(max_examples=40, deadline=None)
+@given(st.text("{}%#<>/&'\"\\ -!raw script 7*街\u2028\n", max_size=30))
+@example("{{ 7*7 }}")
+@example("{{{{% raw %}}}")
+@example("{%endraw%}{#")
+@example("</script><!--<script>")
+def test_any_name_comes_back_as_it_was(name: str):
+    layer = plan_communities().assign(name=[name, "b", "c", "d"])
+    data = data_of(plan_map(layer))
+    drawn = next(layer for layer in data["layers"] if layer["key"] == "communities")
+    assert drawn["names"][0] == (name or "c1")
 
 
 def test_columns_that_the_kind_does_not_list_stay_out():

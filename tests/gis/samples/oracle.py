@@ -136,9 +136,8 @@ def strips(
 
 def villages_on_communities(villages: gpd.GeoDataFrame, communities: gpd.GeoDataFrame) -> Iterator[Fact]:
     yield from shared("urban_village_shared", "urban_villages", villages, communities, 0.001)
-    managed = communities.union_all()
     for one, shape in villages.geometry.items():
-        if shape.intersection(managed).area < 0.5 * shape.area:
+        if shapely.union_all(communities.geometry.intersection(shape).array).area < 0.5 * shape.area:
             yield "urban_village_unassigned", "urban_villages", (one,), "communities", (), shape.area
 
 
@@ -163,8 +162,8 @@ def orphan_grids(grids: gpd.GeoDataFrame, communities: gpd.GeoDataFrame) -> Iter
         named = row["community_code"]
         ground = shares(row.geometry, communities)
         homes = {code_of[other] for other, area in ground.items() if area > 0.5 * row.geometry.area}
-        inside = communities.union_all().intersection(row.geometry).area > 0.5 * row.geometry.area
-        if not isinstance(named, str) or named not in set(code_of) or not inside or (homes and named not in homes):
+        managed = shapely.union_all(communities.geometry.intersection(row.geometry).array).area
+        if not isinstance(named, str) or named not in set(code_of) or managed <= 0.5 * row.geometry.area or (homes and named not in homes):
             yield "grid_without_parent", "grids", (one,), "communities", (), row.geometry.area
 
 
