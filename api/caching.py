@@ -29,7 +29,7 @@ def answer(
 
     A body in pieces is sent as it is made.
     """
-    kept = {"ETag": tag, "Cache-Control": "no-cache", "Vary": "Accept, Accept-Language", **(headers or {})}
+    kept = {"ETag": tag, "Cache-Control": "no-cache", **(headers or {})}
     if _is_known(request.headers.get("if-none-match", ""), tag):
         return Response(status_code=_NOT_MODIFIED, headers=kept)
     if isinstance(body, str):

@@ -4,7 +4,7 @@ A plan is two collections: its communities (``plan_NAME``), and its units with t
 dot is in no name of the store, so the two never clash).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -57,15 +57,14 @@ def list_collections(project: Project) -> list[Collection]:
     ]
 
 
-def find_collection(project: Project, collection_id: str) -> Collection:
-    """Find a collection by its id.
+def find_collection(known: Sequence[Collection], collection_id: str) -> Collection:
+    """Find a collection by its id among those of :func:`list_collections`.
 
     Raises
     ------
     NotFoundError
         ``collection-not-found``, with those that there are.
     """
-    known = list_collections(project)
     for collection in known:
         if collection.id == collection_id:
             return collection
@@ -78,7 +77,7 @@ def find_collection(project: Project, collection_id: str) -> Collection:
 def project_state(project: Project) -> tuple[object, ...]:
     """Give what changes whenever anything in the project does: a key for results computed from all of it."""
     entries = project.store.items()
-    versions = tuple((str(entry.entity), entry.name, entry.version.number) for entry in entries)
+    versions = tuple((str(entry.entity), entry.name, entry.version.id, entry.version.content_hash) for entry in entries)
     return (versions, project.settings.model_dump_json())
 
 

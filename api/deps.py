@@ -1,17 +1,17 @@
 """What routes ask for: the open project, the reader's language, and query parameters that are all known."""
 
-from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Query, Request
 
+from api.catalogue import Collection, list_collections, project_state
 from api.errors import UsageError
 from api.language import preferred_language
 from api.service import Service
 from gis.i18n import Lang, listed
 from gis.project import Project
 
-__all__ = ["LangDep", "ProjectDep", "ServiceDep", "refuse_unknown_parameters"]
+__all__ = ["CatalogueDep", "LangDep", "ProjectDep", "ServiceDep", "refuse_unknown_parameters"]
 
 
 def get_service(request: Request) -> Service:
@@ -23,6 +23,11 @@ def get_service(request: Request) -> Service:
 def get_project(service: "ServiceDep") -> Project:
     """Give the open project, its settings of the moment."""
     return service.project
+
+
+def get_catalogue(service: "ServiceDep", project: "ProjectDep") -> list[Collection]:
+    """Give what the project offers at the moment."""
+    return service.memory.recall(("catalogue", project_state(project)), lambda: list_collections(project))
 
 
 def get_language(
@@ -47,19 +52,20 @@ def refuse_unknown_parameters(request: Request, _lang: "LangDep") -> None:
     -----
     Source: OGC 17-069r4, /req/core/query-param-unknown.
     """
-    known = sorted(set(_parameters(request.scope["route"].dependant)))
-    unknown = sorted(set(request.query_params) - set(known))
+    known = _documented_parameters(request) | {"lang"}
+    unknown = sorted(set(request.query_params) - known)
     if unknown:
-        raise UsageError("parameter-unknown", names=listed(unknown), known=listed(known, limit=20))
+        raise UsageError("parameter-unknown", names=listed(unknown), known=listed(sorted(known), limit=20))
 
 
-def _parameters(dependant: Any) -> Iterator[str]:
-    for field in dependant.query_params:
-        yield field.alias
-    for below in dependant.dependencies:
-        yield from _parameters(below)
+def _documented_parameters(request: Request) -> set[str]:
+    """Name the query parameters that the description of the API gives to the route; none for a page's own files."""
+    path: str = request.scope["route"].path_format
+    operation = request.app.openapi()["paths"].get(path, {}).get(request.method.lower(), {})
+    return {parameter["name"] for parameter in operation.get("parameters", []) if parameter["in"] == "query"}
 
 
 ServiceDep = Annotated[Service, Depends(get_service)]
+CatalogueDep = Annotated[list[Collection], Depends(get_catalogue)]
 ProjectDep = Annotated[Project, Depends(get_project)]
 LangDep = Annotated[Lang, Depends(get_language)]

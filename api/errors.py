@@ -30,7 +30,7 @@ class UsageError(GisError):
     """A call whose words are off."""
 
     sentences: ClassVar[Mapping[str, Text]] = {
-        "option-invalid": Text("参数有误:{reason}", "wrong use: {reason}"),
+        "wrong-use": Text("参数有误:{reason}", "wrong use: {reason}"),
         "column-pair-invalid": Text(
             "--column {pair} 有误;写法为 标准列=源列,例如 households=H_CNT",
             "--column {pair} is wrong; write standard=source, for example households=H_CNT",

@@ -7,9 +7,10 @@ from fastapi import Request
 
 from api.models import Link
 
-__all__ = ["GEOJSON", "JSON", "address", "link"]
+__all__ = ["GEOJSON", "JSON", "OPENAPI", "address", "link"]
 
 JSON, GEOJSON = "application/json", "application/geo+json"
+OPENAPI = "application/vnd.oai.openapi+json;version=3.1"
 
 
 def address(request: Request, path: str, query: Mapping[str, object] | None = None) -> str:

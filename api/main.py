@@ -8,6 +8,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from api import VERSION
 from api.deps import refuse_unknown_parameters
+from api.description import DescribedApp
 from api.hosts import OwnNames
 from api.models import Problem, Responses
 from api.problems import register_problems
@@ -47,11 +48,12 @@ def create_app(settings: ServiceSettings) -> FastAPI:
         yield
         service.close()
 
-    app = FastAPI(
+    app = DescribedApp(
         title="区划 quhua",
         version=VERSION,
         description=_DESCRIPTION,
         openapi_tags=_TAGS,
+        openapi_url=None,  # served with its own media type
         docs_url=None,  # FastAPI's own pages load from another host
         redoc_url=None,
         lifespan=lifespan,

@@ -10,6 +10,7 @@ __all__ = [
     "Conformance",
     "Feature",
     "FeatureCollection",
+    "FeatureFile",
     "Health",
     "LandingPage",
     "Link",
@@ -98,6 +99,13 @@ class Feature(_Model):
     geometry: dict[str, Any] | None
     properties: dict[str, Any]
     links: list[Link] | None = None
+
+
+class FeatureFile(_Model):
+    """GeoJSON features as a file of their own."""
+
+    type: Literal["FeatureCollection"]
+    features: list[Feature]
 
 
 class FeatureCollection(_Model):

@@ -84,7 +84,7 @@ def _answer(request: Request, status: int, code: str, sentence: Callable[[Lang],
     lang = next((lang for lang in LANGUAGES if lang == asked), None) or preferred_language(
         request.headers.get("accept-language")
     )
-    headers = {"Content-Language": lang, "Vary": "Accept, Accept-Language", "Cache-Control": "no-store"}
+    headers = {"Content-Language": lang, "Cache-Control": "no-store"}
     headers |= HEADERS  # an internal error is answered outside of every middleware
     if wants_html(request):
         page = render_page("error.html", lang=lang, status=status, code=code, sentence=sentence(lang))

@@ -23,10 +23,11 @@ HEADERS: Mapping[str, str] = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "geolocation=(), camera=(), microphone=()",
 }
+_ANSWERS_DEPEND_ON = ("Accept", "Accept-Language")
 
 
 class SecurityHeaders:
-    """Adds the headers to every answer that does not set them itself."""
+    """Adds the headers to every answer that does not set them itself, and tells caches what answers depend on."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -39,6 +40,9 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
+                for name in _ANSWERS_DEPEND_ON:
+                    if name not in headers.get("Vary", "").split(", "):
+                        headers.add_vary_header(name)
             await send(message)
 
         await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)

@@ -1,10 +1,10 @@
 """Store against plain files: 100,000 polygons with 4 million vertices, in one run side by side.
 
 Run ``python benchmarks/store.py``; each measurement is a process of its own, so that its peak memory is its own. The
-steps take turns, so that a busy machine slows all of them alike, and the ratios are taken round by round; processor time stands beside
-the time that passed, as it depends less on what else runs. Bars:
-to read a GeoPackage into a stored, checked, versioned layer takes at most 1.5 times ``read_file`` and ``to_file``, in
-under 2 GB; to load the layer takes at most 1.5 times ``read_file``.
+steps take turns, so that a busy machine slows all of them alike, and ratios are taken round by round; processor time
+stands beside the time that passed, as it depends less on what else runs. Bars: to read a GeoPackage into a stored,
+checked, versioned layer takes at most 1.5 times ``read_file`` and ``to_file``, in under 2 GB; to load the layer takes
+at most 1.5 times ``read_file``.
 """
 
 import argparse
@@ -114,7 +114,7 @@ def measure(folder: Path, *, repeats: int) -> pd.DataFrame:
             command = [sys.executable, __file__, "--step", step, "--folder", str(folder)]
             done = subprocess.run(command, check=True, capture_output=True, text=True)
             found.append({"round": round_, "step": step, **json.loads(done.stdout)})
-    return pd.DataFrame(found).pivot(index="round", columns="step")
+    return pd.DataFrame(found).pivot_table(index="round", columns="step")
 
 
 def ratio(times: pd.DataFrame, step: str, plain: str) -> float:

@@ -3,6 +3,15 @@
 from boundaries.audit import FINDING_KINDS, Tolerances, audit_layers, summarise_findings
 from boundaries.compare import compare_plans
 from boundaries.coverage import find_gaps, find_overlaps
+from boundaries.crosswalk import (
+    CountedOnce,
+    Placed,
+    PlacementReport,
+    count_once,
+    find_double_counts,
+    largest_remainder,
+    place_figures,
+)
 from boundaries.graph import UnitGraph, build_graph
 from boundaries.metrics import METRICS, Metric
 from boundaries.plan import Plan
@@ -15,7 +24,10 @@ from boundaries.verify import find_plan_faults
 __all__ = [
     "FINDING_KINDS",
     "METRICS",
+    "CountedOnce",
     "Metric",
+    "Placed",
+    "PlacementReport",
     "Plan",
     "Scorecard",
     "Standard",
@@ -28,10 +40,14 @@ __all__ = [
     "build_units",
     "communities_needed",
     "compare_plans",
+    "count_once",
+    "find_double_counts",
     "find_gaps",
     "find_overlaps",
     "find_plan_faults",
+    "largest_remainder",
     "load_standard",
+    "place_figures",
     "propose_plans",
     "score_plan",
     "standards",

@@ -178,6 +178,9 @@ def _cut_names(kind: str) -> Mapping[str, frozenset[str]]:
     """Map what dBASE leaves of a name in 10 bytes (5 characters of GBK, 3 of UTF-8) to the columns it may be."""
     aliases, cut = _aliases(kind), defaultdict(set)
     whole = {name for rank in aliases.values() for names in rank.values() for name in names} | set(_ambiguous_names())
+    for field in schema_of(kind).fields:
+        if len(field.name) > _DBF_NAME_BYTES:
+            cut[fold_name(field.name[:_DBF_NAME_BYTES])].add(field.name)
     for rank in aliases.values():
         for target, names in rank.items():
             for name in names:

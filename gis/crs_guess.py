@@ -21,6 +21,7 @@ _CHINA: Bounds = (73.0, 3.0, 136.0, 54.0)  # west, south, east, north in degrees
 _NORTHING_M = (330_000.0, 6_000_000.0)  # of latitudes 3 to 54
 _EASTING_M = (150_000.0, 850_000.0)  # 350 km to either side of the meridian: wide zones and neighbours included
 _METRES_PER_DEGREE = 111_000.0
+_MIDDLE = 114  # the meridian that halves the people; the nearer ones are offered first
 _FAR_DEGREES = 6.0  # two 3-degree zones: farther than this outside the area of use of a CRS is a doubt
 
 # Longitudes of the provinces, by the first two digits of a division code: they narrow the central meridians down.
@@ -145,7 +146,7 @@ def _with_zone(zone: int, *, swapped: bool) -> Iterable[CrsCandidate]:
 def _without_zone(northing: float, division_code: str | None, *, swapped: bool) -> Iterable[CrsCandidate]:
     west, east = _PROVINCES.get((division_code or "")[:2], (_CHINA[0], _CHINA[2]))
     latitude = northing / _METRES_PER_DEGREE
-    for meridian in range(75, 136, 3):
+    for meridian in sorted(range(75, 136, 3), key=lambda one: abs(one - _MIDDLE)):
         if west - 1.5 <= meridian <= east + 1.5 and _on_land(meridian, latitude):
             yield CrsCandidate(
                 f"EPSG:{4534 + (meridian - 75) // 3}",

@@ -16,7 +16,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from gis.i18n import Lang, Text
+from gis.i18n import Lang, Text, listed
 
 __all__ = ["CrsError", "GisError", "MapError", "ProjectError", "ReadError", "SchemaError", "StoreError", "WriteError"]
 
@@ -144,6 +144,13 @@ class WriteError(GisError):
         "folder-missing": Text(
             "无法写出 {path}:文件夹 {folder} 不存在", "{path} cannot be written: folder {folder} does not exist"
         ),
+        "table-exists": Text(
+            "{path} 中已有表 {layer};不会覆盖", "{path} holds a table {layer} already; it is not overwritten"
+        ),
+        "crs-without-code": Text(
+            "无法写入 {path}:坐标参考系 {found} 没有 EPSG 代码",
+            "{path} cannot take CRS {found}, which has no EPSG code",
+        ),
         "encoding-fixed": Text(
             "{path}:{format} 的编码是固定的,不能改为 {encoding}",
             "{path}: {format} fixes its encoding; {encoding} cannot be used",
@@ -206,11 +213,9 @@ class CrsError(GisError):
         sentence, candidates = super().text(lang), self.facts.get("candidates")
         if not candidates:
             return sentence
-        return sentence + (
-            f";按坐标范围可能是 {'、'.join(candidates)}"
-            if lang == "zh"
-            else f"; the coordinates would fit {', '.join(candidates)}"
-        )
+        named = listed(candidates)
+        fit = f";按坐标范围可能是 {named.zh}" if lang == "zh" else f"; the coordinates would fit {named.en}"
+        return sentence + fit
 
 
 class SchemaError(GisError):

@@ -219,13 +219,14 @@ def _slim(geometries: Geometries) -> Geometries:
 
 
 def _mend_rings(clean: CleanGeometries) -> None:
-    polygons = clean.kept & np.isin(shapely.get_type_id(clean.geometries), _TYPES["polygon"])
+    polygons = clean.kept & np.isin(shapely.get_type_id(clean.geometries), (*_TYPES["polygon"], _COLLECTION))
     broken = np.flatnonzero(polygons)[~in_threads(shapely.is_valid, clean.geometries[polygons])]
     if not len(broken):
         return
     old = clean.geometries[broken]
     reasons = shapely.is_valid_reason(old)
-    mended = _family_parts(shapely.make_valid(old, method="structure", keep_collapsed=False), "polygon")
+    mended = shapely.make_valid(old, method="structure", keep_collapsed=False)
+    mended = np.where(shapely.get_type_id(old) == _COLLECTION, mended, _family_parts(mended, "polygon"))
     for at, was, now, reason in zip(broken, old, mended, reasons, strict=True):
         if now.is_empty:
             clean.kept[at] = False

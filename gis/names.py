@@ -11,8 +11,8 @@ from gis.values import plain
 __all__ = ["fold_code", "fold_place_name", "name_likeness"]
 
 _ENDINGS = re.compile(r"(社区居民委员会|社区居委会|居民委员会|村民委员会|居委会|村委会|社区|行政村|村|里|居)$")
-_BRACKETED_LETTER = re.compile(r"[\[【〔((]\s*(\w)\s*[\]】〕))]")
-_ASIDE = re.compile(r"[\[【〔((][^\]】〕))]*[\]】〕))]")
+_BRACKETED_LETTER = re.compile(r"[\[【〔](\w)[\]】〕]")  # how a rare character is written that a font lacks
+_ASIDE = re.compile(r"[\[【〔(][^\]】〕)]*[\]】〕)]")
 _SIGNS = re.compile(r"[\s·•・.,,。、\-_—/]+")
 _UNKNOWN_LETTER = re.compile(r"[\ue000-\uf8ff\ufffd?□■○●〓*]|[\U000f0000-\U000ffffd]")
 _LIKE, _SHORT = 0.74, 2

@@ -157,7 +157,7 @@ def severity(word: str | None) -> Severity | None:
     try:
         return Severity(word)
     except ValueError:
-        raise UsageError("option-invalid", reason=f"--fail-on {word} ({' | '.join(Severity)})") from None
+        raise UsageError("wrong-use", reason=f"--fail-on {word} ({' | '.join(Severity)})") from None
 
 
 def records(table: pd.DataFrame) -> list[dict[str, object]]:

@@ -44,7 +44,7 @@ def run(arguments: Sequence[str]) -> int:
         return _WRONG_USE
     except TyperException as error:
         print_error(
-            UsageError("option-invalid", reason=error.format_message()), lang=current_language.get(), as_json=as_json
+            UsageError("wrong-use", reason=error.format_message()), lang=current_language.get(), as_json=as_json
         )
         return _WRONG_USE
     return status if isinstance(status, int) else 0

@@ -9,8 +9,8 @@ from fastapi.responses import Response
 
 from api import VERSION
 from api.caching import answer, entity_tag
-from api.catalogue import Bounds, Collection, find_collection, list_collections
-from api.deps import LangDep, ProjectDep, ServiceDep
+from api.catalogue import Bounds, Collection, find_collection
+from api.deps import CatalogueDep, LangDep, ServiceDep
 from api.errors import NotFoundError, UsageError
 from api.geojson import FeatureTable, to_json
 from api.links import GEOJSON, link
@@ -20,6 +20,7 @@ from api.models import (
     Extent,
     Feature,
     FeatureCollection,
+    FeatureFile,
     Problem,
     Responses,
     SpatialExtent,
@@ -38,10 +39,10 @@ _BOX_SIZES = (4, 6)
 
 
 @router.get("/collections", summary="数据集目录 · List collections")
-def collections(request: Request, project: ProjectDep, lang: LangDep) -> CollectionList:
+def collections(request: Request, catalogue: CatalogueDep, lang: LangDep) -> CollectionList:
     """列出项目的全部图层、问题清单和方案 · list every layer, set of findings and plan of the project."""
     return CollectionList(
-        collections=[_describe(request, collection, lang) for collection in list_collections(project)],
+        collections=[_describe(request, collection, lang) for collection in catalogue],
         links=[link(request, "/collections", rel="self")],
     )
 
@@ -51,9 +52,9 @@ def collections(request: Request, project: ProjectDep, lang: LangDep) -> Collect
     summary="数据集说明 · Describe a collection",
     responses=_NOT_FOUND,
 )
-def collection(request: Request, project: ProjectDep, lang: LangDep, collection_id: CollectionId) -> CollectionInfo:
+def collection(request: Request, catalogue: CatalogueDep, lang: LangDep, collection_id: CollectionId) -> CollectionInfo:
     """给出名称、范围、版本和链接 · give title, extent, version and links."""
-    return _describe(request, find_collection(project, collection_id), lang)
+    return _describe(request, find_collection(catalogue, collection_id), lang)
 
 
 @router.get(
@@ -65,7 +66,7 @@ def collection(request: Request, project: ProjectDep, lang: LangDep, collection_
 def items(
     request: Request,
     service: ServiceDep,
-    project: ProjectDep,
+    catalogue: CatalogueDep,
     collection_id: CollectionId,
     limit: Annotated[int | None, Query(ge=1, description="每页最多几个 · features per page")] = None,
     offset: Annotated[int, Query(ge=0, description="跳过前几个 · features to skip")] = 0,
@@ -83,7 +84,7 @@ def items(
     ] = None,
 ) -> Response:
     """分页给出 GeoJSON 要素,坐标为经纬度(CRS84) · features as GeoJSON in longitude and latitude, page by page."""
-    found = find_collection(project, collection_id)
+    found = find_collection(catalogue, collection_id)
     box = None if bbox is None else _read_box(bbox)
     if datetime_ is not None:
         check_datetime(datetime_)
@@ -116,12 +117,12 @@ def items(
 def item(
     request: Request,
     service: ServiceDep,
-    project: ProjectDep,
+    catalogue: CatalogueDep,
     collection_id: CollectionId,
     feature_id: Annotated[str, Path(description="要素标识 · feature id")],
 ) -> Response:
     """按标识给出一个要素 · one feature by its id."""
-    found = find_collection(project, collection_id)
+    found = find_collection(catalogue, collection_id)
     table = _table(service, found)
     row = table.position(feature_id)
     if row is None:
@@ -145,11 +146,14 @@ def item(
     "/collections/{collection_id}/download",
     summary="下载 · Download",
     response_class=Response,
-    responses={200: {"content": {GEOJSON: {}}, "description": "一个文件 · one file"}, **_NOT_FOUND},
+    responses={
+        200: {"model": FeatureFile, "content": {GEOJSON: {}}, "description": "一个文件 · one file"},
+        **_NOT_FOUND,
+    },
 )
-def download(request: Request, service: ServiceDep, project: ProjectDep, collection_id: CollectionId) -> Response:
+def download(request: Request, service: ServiceDep, catalogue: CatalogueDep, collection_id: CollectionId) -> Response:
     """整个数据集存为一个 GeoJSON 文件 · the whole collection as one GeoJSON file."""
-    found = find_collection(project, collection_id)
+    found = find_collection(catalogue, collection_id)
     tag = entity_tag(VERSION, found.id, found.content_hash, "download")
     table = _table(service, found)
     name = f"{found.id}_v{found.version}.geojson"

@@ -1,5 +1,6 @@
 """The description of the API as a page, with every file that it needs from this service itself."""
 
+import json
 from functools import cache
 from importlib.resources import files
 
@@ -9,6 +10,7 @@ from fastapi.responses import Response
 from api.caching import answer, entity_tag
 from api.deps import LangDep
 from api.errors import NotFoundError
+from api.links import OPENAPI
 from api.pages import render_page
 from gis.assets import read_asset
 
@@ -19,6 +21,13 @@ router = APIRouter(include_in_schema=False)
 _LIBRARIES = frozenset({"swagger-ui-bundle.js", "swagger-ui.css"})
 _OWN = frozenset({"start.css", "docs.js"})
 _MEDIA_TYPES = {"js": "text/javascript", "css": "text/css", "svg": "image/svg+xml"}
+
+
+@router.get("/openapi.json")
+def description(request: Request) -> Response:
+    """Give the description of the API (OpenAPI 3.1)."""
+    text = json.dumps(request.app.openapi(), ensure_ascii=False)
+    return answer(request, text, media_type=OPENAPI, tag=entity_tag(text))
 
 
 @router.get("/docs")

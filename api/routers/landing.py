@@ -9,7 +9,7 @@ from api import VERSION
 from api.caching import answer, entity_tag
 from api.catalogue import project_state
 from api.deps import LangDep, ProjectDep, ServiceDep
-from api.links import link
+from api.links import OPENAPI, link
 from api.models import Conformance, Health, LandingPage
 from api.pages import render_page
 from api.pages.start import start_context
@@ -57,7 +57,8 @@ def landing(
         )
     links = [
         link(request, "/", rel="self"),
-        link(request, "/openapi.json", rel="service-desc", media_type="application/vnd.oai.openapi+json;version=3.1"),
+        link(request, "/", rel="alternate", media_type="text/html", query={"f": "html"}),
+        link(request, "/openapi.json", rel="service-desc", media_type=OPENAPI),
         link(request, "/docs", rel="service-doc", media_type="text/html"),
         link(request, "/conformance", rel="conformance"),
         link(request, "/collections", rel="data"),

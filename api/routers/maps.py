@@ -1,8 +1,9 @@
 """Maps as self-contained pages: the findings, and each plan."""
 
 from collections.abc import Callable
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 
 from api.caching import answer, entity_tag
@@ -22,6 +23,7 @@ __all__ = ["router"]
 
 router = APIRouter(tags=["maps"])
 
+PlanName = Annotated[str, Path(description="方案名称 · plan name", examples=["alternative_1"])]
 _FINDINGS_TITLE = Text("社区边界问题图", "Findings on community boundaries")
 _PAGE: Responses = {
     200: {"content": {"text/html": {}}, "description": "断网可开的网页 · a page that opens with no network"},
@@ -49,7 +51,7 @@ def findings(request: Request, service: ServiceDep, project: ProjectDep, lang: L
 
 
 @router.get("/maps/plans/{name}", summary="方案图 · Map of a plan", response_class=Response, responses=_PAGE)
-def plan(request: Request, service: ServiceDep, project: ProjectDep, lang: LangDep, name: str) -> Response:
+def plan(request: Request, service: ServiceDep, project: ProjectDep, lang: LangDep, name: PlanName) -> Response:
     """一个划分方案,可与现状对照 · one plan, with today's lines to compare."""
     return _page(request, service, project, ("plan", name, lang), lambda: plan_page(project, name, lang=lang))
 

@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from boundaries.coverage.faces import Border, Faces, divide_ground
 from boundaries.coverage.pairs import Pairs, overlapping_pairs
-from boundaries.coverage.segments import Segments, boundary_segments, leftover_segments
+from boundaries.coverage.segments import Segments, boundary_segments, is_answered
 from gis.crs import require_metric_crs
 from gis.errors import SchemaError
 from gis.geometry import polygonal_parts
@@ -77,7 +77,19 @@ class Coverage:
     @cached_property
     def leftovers(self) -> Segments:
         """The boundary segments that no neighbour answers."""
-        return leftover_segments(boundary_segments(self.polygons))
+        segments, answered = self._segments
+        return segments.taken(~answered)
+
+    @cached_property
+    def seams(self) -> Segments:
+        """The boundary segments that a neighbour answers."""
+        segments, answered = self._segments
+        return segments.taken(answered)
+
+    @cached_property
+    def _segments(self) -> tuple[Segments, NDArray[np.bool_]]:
+        segments = boundary_segments(self.polygons)
+        return segments, is_answered(segments)
 
     @cached_property
     def faces(self) -> Faces:
@@ -88,7 +100,7 @@ class Coverage:
     def pairs(self) -> Pairs:
         """Every pair of polygons that share ground, however little."""
         _, deep = self.faces.drawn(self.faces.deep)
-        return overlapping_pairs(self.polygons, deep, self.tree, executor=self.executor)
+        return overlapping_pairs(self.polygons, deep, self.tree, seams=self.seams, executor=self.executor)
 
     def voids(self, *, extent: BaseGeometry | None = None, min_area_m2: float) -> Voids:
         """Give the uncovered parts above an area: enclosed by the layer, or inside a valid polygonal extent."""

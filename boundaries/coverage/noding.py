@@ -23,6 +23,8 @@ _UNITS_IN_LAST_PLACE = 8.0
 _ROUNDS_PER_TOLERANCE = 6
 _MOST_ROUNDS = 60
 _GROWTH = 10.0
+_CELL_IN_TOLERANCES = 64.0
+_COLUMN_SALT, _ROW_SALT, _MIX = -7_046_029_254_386_353_131, -4_417_276_706_812_531_889, -2_960_836_687_051_489_901
 
 
 @dataclass(frozen=True)
@@ -62,11 +64,10 @@ def node_segments(ends: Floats, *, corner: Floats) -> Edges:
     tolerance = _UNITS_IN_LAST_PLACE * float(np.spacing(np.abs(ends).max())) if len(ends) else 0.0
     points = ends.reshape(-1, 2)
     xy, number = _merged(np.column_stack([points - corner, points]), tolerance)
-    first, second, source = number[0::2], number[1::2], np.arange(len(ends))
-    fresh = np.ones(len(ends), dtype=np.bool_)
+    source = np.flatnonzero(number[0::2] != number[1::2])
+    first, second = number[0::2][source], number[1::2][source]
+    fresh = np.ones(len(source), dtype=np.bool_)
     for turn in range(_MOST_ROUNDS):
-        real = first != second
-        first, second, source, fresh = first[real], second[real], source[real], fresh[real]
         if not fresh.any():
             return _as_edges(np.ascontiguousarray(xy[:, 2:]), first, second, source)
         at, met = _meetings(np.ascontiguousarray(xy[:, :2]), first, second, fresh, tolerance)
@@ -82,39 +83,69 @@ def _merged(points: Floats, tolerance: float) -> tuple[Floats, Integers]:
 
     The first two columns count; others go along.
     """
-    order = np.lexsort((points[:, 1], points[:, 0]))
-    label = _near_groups(points[order], tolerance)
-    group = np.cumsum(label == np.arange(len(label))) - 1
-    number = np.empty(len(points), dtype=np.int64)
-    number[order] = group[label]
-    earliest = np.full(int(group[-1]) + 1 if len(group) else 0, len(points))
-    np.minimum.at(earliest, number, np.arange(len(points)))
-    return points[earliest], number
+    if not len(points):
+        return points, np.empty(0, dtype=np.int64)
+    kept, number = _near_groups(np.ascontiguousarray(points[:, :2]), tolerance)
+    return points[kept], number
 
 
 @compiled
-def _near_groups(points: Floats, tolerance: float) -> Integers:  # pragma: no cover - compiled
-    """Give each point, sorted by x then y, the first point that lies within the tolerance, along a chain of such."""
+def _near_groups(points: Floats, tolerance: float) -> tuple[Integers, Integers]:  # pragma: no cover - compiled
+    """Give the points that stand for all, and for each point which of them lies within the tolerance of it.
+
+    Points go one by one into a table by the square cell they lie in; a point near the rim of its cell looks into the
+    next cells too.
+    """
     count = len(points)
-    label = np.arange(count)
-    for one in range(count):
-        other = one + 1
-        while other < count and points[other, 0] - points[one, 0] <= tolerance:
-            if abs(points[other, 1] - points[one, 1]) <= tolerance:
-                label[other] = min(label[other], label[one])
-            other += 1
-    for one in range(count):
-        label[one] = label[label[one]]
-    return label
+    cell = _CELL_IN_TOLERANCES * tolerance
+    room = 16
+    while room < 2 * count:
+        room *= 2
+    table = np.full(room, -1, dtype=np.int64)
+    number = np.empty(count, dtype=np.int64)
+    kept = np.empty(count, dtype=np.int64)
+    n_kept = 0
+    for point in range(count):
+        x, y = points[point, 0], points[point, 1]
+        found = -1
+        for column in range(int(np.floor((x - tolerance) / cell)), int(np.floor((x + tolerance) / cell)) + 1):
+            for row in range(int(np.floor((y - tolerance) / cell)), int(np.floor((y + tolerance) / cell)) + 1):
+                slot = _slot(column, row, room)
+                while table[slot] >= 0 and found < 0:
+                    other = kept[table[slot]]
+                    if abs(points[other, 0] - x) <= tolerance and abs(points[other, 1] - y) <= tolerance:
+                        found = table[slot]
+                    slot = (slot + 1) & (room - 1)
+        if found < 0:
+            slot = _slot(int(np.floor(x / cell)), int(np.floor(y / cell)), room)
+            while table[slot] >= 0:
+                slot = (slot + 1) & (room - 1)
+            table[slot] = n_kept
+            kept[n_kept] = point
+            found = n_kept
+            n_kept += 1
+        number[point] = found
+    return kept[:n_kept].copy(), number
+
+
+@compiled
+def _slot(column: int, row: int, room: int) -> int:  # pragma: no cover - compiled
+    mixed = column * _COLUMN_SALT + row * _ROW_SALT  # wraps around, as 64-bit numbers do
+    mixed ^= mixed >> 29
+    mixed *= _MIX
+    mixed ^= mixed >> 32
+    return mixed & (room - 1)
 
 
 def _meetings(
     xy: Floats, first: Integers, second: Integers, fresh: NDArray[np.bool_], tolerance: float
 ) -> tuple[Integers, Floats]:
     """Find where segments must be cut: positions of segments, and the points."""
-    bands: Bands = band_segments(np.column_stack([xy[first], xy[second]]))
+    bands: Bands = band_segments(xy, first, second)
     corners = np.column_stack([first, second])
-    return _walk_bands(xy, corners, fresh, bands.start, bands.segment, bands.south, bands.height, tolerance)
+    return _walk_bands(
+        xy, corners, fresh, bands.start, bands.segment, bands.south, bands.height, (tolerance, bands.blur)
+    )
 
 
 @compiled
@@ -126,8 +157,9 @@ def _walk_bands(
     segment: Integers,
     south: float,
     height: float,
-    tolerance: float,
+    slack: tuple[float, float],
 ) -> tuple[Integers, Floats]:  # pragma: no cover - compiled
+    tolerance, blur = slack
     room = 1024
     at = np.empty(room, dtype=np.int64)
     met = np.empty((room, 2))
@@ -136,7 +168,7 @@ def _walk_bands(
         for i in range(start[band], start[band + 1]):
             one = segment[i]
             a, b = corners[one, 0], corners[one, 1]
-            east = max(xy[a, 0], xy[b, 0]) + tolerance
+            east = max(xy[a, 0], xy[b, 0]) + tolerance + blur
             one_low, one_high = min(xy[a, 1], xy[b, 1]), max(xy[a, 1], xy[b, 1])
             for j in range(i + 1, start[band + 1]):
                 other = segment[j]
@@ -217,30 +249,59 @@ def _cut(
     n_points = len(xy)
     points, number = _merged(np.concatenate([xy, met]), tolerance)
     moved = (points[number[:n_points]] != xy).any(axis=1)
-    cut = np.zeros(len(first), dtype=np.bool_)
-    cut[at] = True
-    changed = cut | moved[first] | moved[second]
-    first, second, met_number = number[first], number[second], number[n_points:]
-    # every segment's points in order along it: its first end, its cuts, its second end
-    owner = np.concatenate([np.arange(len(first)), at, np.arange(len(first))])
-    stop = np.concatenate([first, met_number, second])
-    ux, uy = (points[second] - points[first])[:, :2].T
-    from_first = points[stop] - points[first[owner]]
-    share = from_first[:, 0] * ux[owner] + from_first[:, 1] * uy[owner]
-    share[: len(first)] = -np.inf
-    share[len(share) - len(first) :] = np.inf
-    order = np.lexsort((share, owner))
-    owner, stop = owner[order], stop[order]
-    joined = owner[1:] == owner[:-1]
-    whole = owner[:-1][joined]
-    return points, stop[:-1][joined], stop[1:][joined], source[whole], changed[whole]
+    changed = moved[first] | moved[second]
+    changed[at] = True
+    pieces, whole = _pieces_of(
+        np.ascontiguousarray(points[:, :2]), number[first], number[second], at, number[n_points:]
+    )
+    return points, pieces[:, 0], pieces[:, 1], source[whole], changed[whole]
+
+
+@compiled
+def _pieces_of(
+    xy: Floats, first: Integers, second: Integers, at: Integers, met: Integers
+) -> tuple[Integers, Integers]:  # pragma: no cover - compiled
+    """Give the pieces between the cuts of each segment, in order along it, and the segment of each piece."""
+    start = np.zeros(len(first) + 1, dtype=np.int64)
+    for cut in range(len(at)):
+        start[at[cut] + 1] += 1
+    for segment in range(len(first)):
+        start[segment + 1] += start[segment]
+    fill = start[:-1].copy()
+    stop = np.empty(len(at), dtype=np.int64)
+    share = np.empty(len(at))
+    for cut in range(len(at)):
+        segment = at[cut]
+        a, b = first[segment], second[segment]
+        along = (xy[met[cut], 0] - xy[a, 0]) * (xy[b, 0] - xy[a, 0]) + (xy[met[cut], 1] - xy[a, 1]) * (
+            xy[b, 1] - xy[a, 1]
+        )
+        slot = fill[segment]
+        fill[segment] += 1
+        while slot > start[segment] and share[slot - 1] > along:
+            share[slot], stop[slot] = share[slot - 1], stop[slot - 1]
+            slot -= 1
+        share[slot], stop[slot] = along, met[cut]
+    pieces = np.empty((len(first) + len(at), 2), dtype=np.int64)
+    whole = np.empty(len(first) + len(at), dtype=np.int64)
+    written = 0
+    for segment in range(len(first)):
+        begin = first[segment]
+        for slot in range(start[segment], start[segment + 1] + 1):
+            end = stop[slot] if slot < start[segment + 1] else second[segment]
+            if end != begin:
+                pieces[written, 0], pieces[written, 1] = begin, end
+                whole[written] = segment
+                written += 1
+            begin = end
+    return pieces[:written].copy(), whole[:written].copy()
 
 
 def _as_edges(xy: Floats, first: Integers, second: Integers, source: Integers) -> Edges:
     """Put pieces that run along each other together."""
     low, high = np.minimum(first, second), np.maximum(first, second)
     forth = np.where(first == low, 1, -1)
-    order = np.lexsort((source, high, low))
+    order = np.argsort(low * len(xy) + high)
     low, high = low[order], high[order]
     opens = np.flatnonzero(np.r_[True, (low[1:] != low[:-1]) | (high[1:] != high[:-1])]) if len(low) else low
     start = np.r_[opens, len(low)]

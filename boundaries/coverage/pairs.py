@@ -2,12 +2,15 @@
 
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from boundaries.compiled import compiled
 from boundaries.coverage.parallel import in_chunks, mapped
+from boundaries.coverage.segments import Segments
 from gis.geometry import polygonal_parts
 
 __all__ = ["Pairs", "overlapping_pairs"]
@@ -15,6 +18,7 @@ __all__ = ["Pairs", "overlapping_pairs"]
 Integers = NDArray[np.int64]
 
 _PAIRS_AT_ONCE = 512
+_FACES_AT_ONCE = 4096
 _ALLOWED_M2 = 1e-3  # by which the faces of a pair and its intersection may differ from rounding alone
 _ALLOWED_SHARE = 1e-6
 
@@ -29,14 +33,25 @@ class Pairs:
     area_m2: NDArray[np.float64]
 
 
+@dataclass(frozen=True)
+class _Over:
+    """Every two polygons over each deep face: one row for each pair and face; ``depth`` counts all over the face."""
+
+    left: Integers
+    right: Integers
+    face: Integers
+    depth: Integers
+
+
 def overlapping_pairs(
     polygons: NDArray[np.object_],
     deep: NDArray[np.object_],
     tree: shapely.STRtree,
     *,
+    seams: Segments,
     executor: Executor | None = None,
 ) -> Pairs:
-    """Intersect every pair that shares ground, each pair once.
+    """Give every pair that shares ground, each pair once.
 
     Parameters
     ----------
@@ -46,44 +61,114 @@ def overlapping_pairs(
         The faces that two or more of them cover.
     tree
         The spatial index of ``polygons``.
+    seams
+        The boundary segments of ``polygons`` that neighbours answer, in the order of owners.
     executor
         See :func:`boundaries.coverage.parallel.mapped`.
 
     Notes
     -----
     The polygons over the inner point of a face give its pairs. That is all of them if each of those polygons covers
-    the whole face; then the faces of a pair add up to its intersection. Where they do not (a polygon that lies across
-    the seam of two neighbours, a layer stacked on another), every pair of polygons that meets the face is tried.
+    the whole face, which only a seam through the face can prevent. So pairs whose faces no seam comes near are put
+    together from their faces, and the others are intersected. Where faces and intersection differ in area, a seam
+    does run through a face (a polygon lies across two neighbours, a layer is stacked on another), and every pair of
+    polygons that meets the face is tried.
     """
-    left, right, face = _pairs_over(deep, tree)
-    keys, at = np.unique(left * len(polygons) + right, return_inverse=True)
-    pairs = _intersected(polygons, keys // max(len(polygons), 1), keys % max(len(polygons), 1), executor=executor)
-    from_faces = np.bincount(at, weights=shapely.area(deep)[face], minlength=len(keys))
-    unlike = np.abs(from_faces - pairs.area_m2) > _ALLOWED_M2 + _ALLOWED_SHARE * pairs.area_m2
+    size = max(len(polygons), 1)
+    over = _pairs_over(deep, tree, executor=executor)
+    keys, at = np.unique(over.left * size + over.right, return_inverse=True)
+    uneven = np.zeros(len(keys), dtype=bool)
+    uneven[at[over.depth != over.depth[np.unique(at, return_index=True)[1]][at]]] = True
+    uneven[at[_is_near_seam(shapely.bounds(deep), over, seams)[over.face]]] = True
+    exact = _intersected(polygons, keys[uneven] // size, keys[uneven] % size, executor=executor)
+    from_faces = np.bincount(at, weights=shapely.area(deep)[over.face], minlength=len(keys))[uneven]
+    unlike = np.zeros(len(keys), dtype=bool)
+    unlike[uneven] = np.abs(from_faces - exact.area_m2) > _ALLOWED_M2 + _ALLOWED_SHARE * exact.area_m2
     if unlike.any():
-        seamed = np.unique(face[unlike[at]])
-        more = np.setdiff1d(_all_pairs_in(deep[seamed], polygons, tree), keys)
-        extra = _intersected(polygons, more // len(polygons), more % len(polygons), executor=executor)
-        pairs = _joined(pairs, extra)
-    return _sorted_hits(pairs)
+        seamed = np.unique(over.face[unlike[at]])
+        more = np.setdiff1d(_all_pairs_in(deep[seamed], polygons, tree), keys[uneven])
+        exact = _joined(exact, _intersected(polygons, more // size, more % size, executor=executor))
+        uneven |= np.isin(keys, more)
+    simple = _put_together(keys[~uneven] // size, keys[~uneven] % size, deep, *_renumbered(at, over.face, ~uneven))
+    return _sorted_hits(_joined(simple, exact))
 
 
-def _pairs_over(deep: NDArray[np.object_], tree: shapely.STRtree) -> tuple[Integers, Integers, Integers]:
-    """Give every two polygons over the inner point of each face: left, right and face."""
-    face, polygon = tree.query(shapely.point_on_surface(deep), predicate="intersects")
+def _pairs_over(deep: NDArray[np.object_], tree: shapely.STRtree, *, executor: Executor | None) -> _Over:
+    chunks = list(in_chunks(len(deep), size=_FACES_AT_ONCE))
+    hits = mapped(partial(_cover, tree=tree), [deep[chunk] for chunk in chunks], executor=executor)
+    none = np.empty(0, np.int64)
+    face = np.concatenate([none, *(chunk[at] for chunk, (at, _) in zip(chunks, hits, strict=True))])
+    polygon = np.concatenate([none, *(found for _, found in hits)])
     order = np.lexsort((polygon, face))
     face, polygon = face[order], polygon[order]
-    starts = np.flatnonzero(np.r_[True, face[1:] != face[:-1]]) if len(face) else np.empty(0, np.int64)
+    starts = np.flatnonzero(np.r_[True, face[1:] != face[:-1]]) if len(face) else none
     depths = np.diff(np.r_[starts, len(face)])
-    lefts, rights, of = [], [], []
+    rows = [_Over(none, none, none, none)]
     for depth in np.unique(depths):
         first = starts[depths == depth]
         one, other = np.triu_indices(depth, k=1)
-        lefts.append(polygon[first[:, None] + one].ravel())
-        rights.append(polygon[first[:, None] + other].ravel())
-        of.append(np.repeat(face[first], len(one)))
-    none = [np.empty(0, np.int64)]
-    return np.concatenate(lefts or none), np.concatenate(rights or none), np.concatenate(of or none)
+        left, right = polygon[first[:, None] + one].ravel(), polygon[first[:, None] + other].ravel()
+        rows.append(_Over(left, right, np.repeat(face[first], len(one)), np.full(len(left), depth)))
+    return _Over(*(np.concatenate([getattr(row, key) for row in rows]) for key in ("left", "right", "face", "depth")))
+
+
+def _cover(faces: NDArray[np.object_], *, tree: shapely.STRtree) -> tuple[Integers, Integers]:
+    face, polygon = tree.query(shapely.point_on_surface(faces), predicate="intersects")
+    return face, polygon
+
+
+def _is_near_seam(boxes: NDArray[np.float64], over: _Over, seams: Segments) -> NDArray[np.bool_]:
+    """Tell which faces have a seam of one of their polygons in their box."""
+    near = np.zeros(len(boxes), dtype=np.bool_)
+    for polygon in (over.left, over.right):
+        start = np.searchsorted(seams.owner, polygon, side="left")
+        stop = np.searchsorted(seams.owner, polygon, side="right")
+        _mark_near(near, boxes, over.face, np.column_stack([start, stop]), seams.xy, seams.first, seams.second)
+    return near
+
+
+@compiled
+def _mark_near(
+    near: NDArray[np.bool_],
+    boxes: NDArray[np.float64],
+    face: Integers,
+    run: Integers,
+    xy: NDArray[np.float64],
+    first: Integers,
+    second: Integers,
+) -> None:  # pragma: no cover - compiled
+    for row in range(len(face)):
+        west, south, east, north = boxes[face[row]]
+        for at in range(run[row, 0], run[row, 1]):
+            if near[face[row]]:
+                break
+            a, b = first[at], second[at]
+            near[face[row]] = (
+                max(xy[a, 0], xy[b, 0]) > west
+                and min(xy[a, 0], xy[b, 0]) < east
+                and max(xy[a, 1], xy[b, 1]) > south
+                and min(xy[a, 1], xy[b, 1]) < north
+            )
+
+
+def _renumbered(at: Integers, face: Integers, kept: NDArray[np.bool_]) -> tuple[Integers, Integers]:
+    """Give the pair, counted among the kept ones, and the face of each row, ordered by pair."""
+    rows = np.flatnonzero(kept[at])
+    number = (np.cumsum(kept) - 1)[at[rows]]
+    order = np.argsort(number, kind="stable")
+    return number[order], face[rows[order]]
+
+
+def _put_together(left: Integers, right: Integers, deep: NDArray[np.object_], pair: Integers, face: Integers) -> Pairs:
+    """Make the shared ground of pairs from their faces; faces of one depth border each other in points at most."""
+    parts, row = shapely.get_parts(deep[face], return_index=True)
+    owner = pair[row]
+    shared = np.empty(len(left), dtype=object)
+    if len(parts):
+        shapely.multipolygons(parts, indices=owner, out=shared)
+        single = np.bincount(owner, minlength=len(left)) == 1
+        shared[single] = shapely.get_geometry(shared[single], 0)
+    return Pairs(left, right, shared, shapely.area(shared))
 
 
 def _all_pairs_in(faces: NDArray[np.object_], polygons: NDArray[np.object_], tree: shapely.STRtree) -> Integers:

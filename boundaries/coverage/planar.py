@@ -93,7 +93,7 @@ def trace_rings(edges: Edges, balance: Integers) -> Rings:
         return Rings(edges, np.zeros(1, dtype=np.int64), none, np.empty(0, bool), none, np.empty((0, kinds), np.int64))
     following = _following(edges.xy, edges.first, edges.second)
     start, halves, ring_of = _walk(following)
-    area = _areas(edges, start, halves)
+    area = _areas(edges.xy, edges.first, edges.second, start, halves)
     piece = _pieces(edges.first, edges.second, len(edges.xy))
     piece_of_ring = piece[halves[start[:-1]] >> 1]
     outer = _outer_rings(area, piece_of_ring)
@@ -107,8 +107,9 @@ def trace_rings(edges: Edges, balance: Integers) -> Rings:
 
 def _require_plane(edges: Edges, n_rings: int, n_pieces: int) -> None:
     """Hold every drawing against Euler's formula: points - edges + rings = 2 for each connected piece."""
-    n_points = len(np.unique(np.concatenate([edges.first, edges.second])))
-    if n_points - len(edges.first) + n_rings != 2 * n_pieces:
+    used = np.zeros(len(edges.xy), dtype=np.bool_)
+    used[edges.first] = used[edges.second] = True
+    if int(used.sum()) - len(edges.first) + n_rings != 2 * n_pieces:
         raise ArithmeticError("the traced rings are no plane drawing: edges still cross")
 
 
@@ -171,16 +172,23 @@ def _walk(following: Integers) -> tuple[Integers, Integers, Integers]:  # pragma
     return start[: rings + 1].copy(), halves, ring_of
 
 
-def _areas(edges: Edges, start: Integers, halves: Integers) -> Floats:
+@compiled
+def _areas(
+    xy: Floats, first: Integers, second: Integers, start: Integers, halves: Integers
+) -> Floats:  # pragma: no cover - compiled
     """Give the signed area of each ring, positive where its face lies within."""
-    edge, against = halves >> 1, (halves & 1).astype(bool)
-    origin = np.where(against, edges.second[edge], edges.first[edge])
-    target = np.where(against, edges.first[edge], edges.second[edge])
-    lengths = np.diff(start)
-    home = edges.xy[np.repeat(origin[start[:-1]], lengths)]
-    at, to = edges.xy[origin] - home, edges.xy[target] - home
-    cross = at[:, 0] * to[:, 1] - to[:, 0] * at[:, 1]
-    return np.asarray(np.add.reduceat(cross, start[:-1]) / 2)
+    area = np.zeros(len(start) - 1)
+    for ring in range(len(area)):
+        half = halves[start[ring]]
+        home = second[half >> 1] if half & 1 else first[half >> 1]
+        for at in range(start[ring], start[ring + 1]):
+            half = halves[at]
+            edge = half >> 1
+            one_x, one_y = xy[first[edge], 0] - xy[home, 0], xy[first[edge], 1] - xy[home, 1]
+            other_x, other_y = xy[second[edge], 0] - xy[home, 0], xy[second[edge], 1] - xy[home, 1]
+            cross = one_x * other_y - other_x * one_y
+            area[ring] += -cross if half & 1 else cross
+    return area / 2
 
 
 @compiled
@@ -264,7 +272,7 @@ def _enclosing(
         return inside, base
     west = _western_points(edges, piece, len(outer))
     by_west = np.lexsort((edges.xy[west, 1], edges.xy[west, 0]))
-    bands = band_segments(np.column_stack([edges.xy[edges.first], edges.xy[edges.second]]))
+    bands = band_segments(edges.xy, edges.first, edges.second)
     seen = _seen_westward(
         edges.xy,
         np.column_stack([edges.first, edges.second]),

@@ -13,7 +13,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-__all__ = ["Segments", "boundary_segments", "leftover_segments"]
+__all__ = ["Segments", "boundary_segments", "is_answered"]
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -66,19 +66,19 @@ def boundary_segments(polygons: NDArray[np.object_]) -> Segments:
     return Segments(xy, np.where(turn, second, first), np.where(turn, first, second), ring_owner[ring])
 
 
-def leftover_segments(segments: Segments) -> Segments:
-    """Give the segments that no neighbour answers: all but those of exactly two polygons, one forth and one back."""
+def is_answered(segments: Segments) -> NDArray[np.bool_]:
+    """Tell which segments a neighbour answers: those of exactly two polygons, one forth and one back."""
     key = _keys(segments)
     order = np.argsort(key)
     sorted_key = key[order]
     opens = np.flatnonzero(np.r_[True, sorted_key[1:] != sorted_key[:-1]]) if len(key) else np.empty(0, np.int64)
     pair = opens[np.diff(np.r_[opens, len(key)]) == 2]  # noqa: PLR2004 - two users of one segment
     one, other = order[pair], order[pair + 1]
-    answered = _is_same_reversed(segments, one, other) & (segments.owner[one] != segments.owner[other])
-    left_over = np.ones(len(segments), dtype=bool)
-    left_over[one[answered]] = False
-    left_over[other[answered]] = False
-    return segments.taken(left_over)
+    both = _is_same_reversed(segments, one, other) & (segments.owner[one] != segments.owner[other])
+    answered = np.zeros(len(segments), dtype=bool)
+    answered[one[both]] = True
+    answered[other[both]] = True
+    return answered
 
 
 def _rings(polygons: NDArray[np.object_]) -> tuple[Floats, Integers, Integers, NDArray[np.bool_]]:

@@ -15,11 +15,11 @@ from boundaries.proposals.starts import random_start, start_from_today
 
 __all__ = ["Found", "Task", "run_task"]
 
-_HOT, _COLD = 1.5, 0.05  # in mean lines
+_HOT, _COLD = 1.5, 0.1  # in mean lines
 _HOT_FROM_TODAY = 0.6
 _ASSIST = 2.0  # times the price of roundness, early in every other search
 _GENTLEST = 0.02
-_RESCUES = 3  # further rounds for a search that ended out of bounds, every other one from a new start
+_RESCUES = 2  # further rounds for a search that ended out of bounds, every other one from a new start
 _DEARER = 1.5  # times the price of leaving the bounds in each further round
 
 
@@ -70,7 +70,7 @@ def run_task(task: Task) -> Found:
         if _excess(task, terms, found.label) <= 0 or cut_short:
             break
         label = found.label
-        if rescue % 2 == 0 and not from_today:
+        if rescue % 2 == 1 and not from_today:
             label = random_start(problem, terms, task.numbers, rng=rng).label
         terms = terms._replace(penalty=terms.penalty * _DEARER)
         again = anneal(
@@ -82,7 +82,7 @@ def run_task(task: Task) -> Found:
 
 
 def _schedule(task: Task, *, from_today: bool) -> Schedule:
-    """Cool from lines of twice the mean length to small ones; recombinations get about as much time as single moves."""
+    """Cool from lines of twice the mean length to small ones; recombinations come the oftener the smaller communities are."""
     cost = task.problem.net.cost
     mean_line = float(cost.mean()) if len(cost) else 1.0
     nodes_in_two = 2 * task.problem.n_nodes // task.recipe.n_communities
@@ -90,9 +90,9 @@ def _schedule(task: Task, *, from_today: bool) -> Schedule:
         steps=task.steps,
         hottest=(_HOT_FROM_TODAY if from_today else _HOT) * mean_line,
         coldest=_COLD * mean_line,
-        gentle=_gentleness(task),
+        gentle=1.0 if from_today else _gentleness(task),
         assist=_assist(task),
-        steps_per_recombination=min(max(nodes_in_two, 20), 2_000),
+        steps_per_recombination=min(max(int(nodes_in_two**1.5 / 15), 5), 2_000),
     )
 
 

@@ -22,9 +22,9 @@ __all__ = ["Numbers", "Setting", "compile_search", "plan_tasks", "run_tasks", "s
 
 STEPS_PER_SECOND = 1_000_000  # half of what a core does, so that the clock rarely decides
 STEPS_PER_NODE = 4_000  # more no longer pays
-STEPS_WORTHWHILE = 250_000  # however few the nodes
+STEPS_WORTHWHILE = 120_000  # however few the nodes
 LEAST_STEPS = 20_000
-_FEWEST_ATTEMPTS, _MOST_ATTEMPTS = 3, 12
+_FEWEST_ATTEMPTS, _MOST_ATTEMPTS = 3, 24
 _ATTEMPTS_WITH_MANY_NUMBERS = 2
 _KINDS = 5  # of search, about
 _PATIENCE = 4.0  # times its fair share of the time that one search may take

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from gis.columns import ColumnMapping
 from gis.decisions import Decision, Question, RowNote
+from gis.errors import GisError
 from gis.geometry import GeometryNote
 from gis.i18n import Text
 from gis.io.report import LoadReport
@@ -34,6 +35,7 @@ class Draft:
     ids: Decision = _UNDECIDED
     mapping: ColumnMapping = field(default_factory=lambda: ColumnMapping((), (), ()))
     renamed: dict[str, str] = field(default_factory=dict)
+    refusals: list[GisError] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     faults: list[RowNote] = field(default_factory=list)
     repairs: list[RowNote] = field(default_factory=list)

@@ -23,6 +23,8 @@ def name_standard_columns(draft: Draft) -> None:
         if target != "id":
             sources.setdefault(source, []).append(target)
     targets = {target for several in sources.values() for target in several}
+    if draft.kind is not None:  # a standard name that nothing was mapped to must not be taken for the standard column
+        targets |= {field.name for field in schema_of(draft.kind).fields}
     renamed = {source: several[0] for source, several in sources.items()}
     for name in draft.frame.columns:
         if name in targets and name not in renamed:
@@ -51,17 +53,25 @@ def read_standard_cells(draft: Draft) -> None:
     if draft.kind is None:
         return
     for field in schema_of(draft.kind).fields:
-        if field.name not in draft.frame.columns:
-            continue
-        column = draft.frame[field.name]
-        if field.type == "figure":
-            _take(draft, field, parse_figures(column, target=field.name), "not-a-number")
-        elif field.type == "code":
-            _take(draft, field, parse_codes(column), "code-lost")
-        elif field.type == "choice":
-            draft.frame[field.name] = _choices(draft, field, column)
-        else:
-            draft.frame[field.name] = parse_texts(column)
+        if field.name in draft.frame.columns:
+            try:
+                _read_cells(draft, field)
+            except SchemaError as error:
+                draft.refusals.append(error)  # a preview tells them all; reading stops at the first
+    if draft.refusals:
+        raise draft.refusals[0]
+
+
+def _read_cells(draft: Draft, field: Field) -> None:
+    column = draft.frame[field.name]
+    if field.type == "figure":
+        _take(draft, field, parse_figures(column, target=field.name), "not-a-number")
+    elif field.type == "code":
+        _take(draft, field, parse_codes(column), "code-lost")
+    elif field.type == "choice":
+        draft.frame[field.name] = _choices(draft, field, column)
+    else:
+        draft.frame[field.name] = parse_texts(column)
 
 
 def _take(draft: Draft, field: Field, parsed: Parsed, code: str) -> None:

@@ -129,7 +129,10 @@ def _frame(names: list[str], columns: Any) -> pd.DataFrame:
 def _shapes(wkb: Any, file: Path, layer: str) -> Any:
     try:
         return in_threads(shapely.from_wkb, wkb)
-    except shapely.errors.ShapelyError:  # curves: the slower way turns them into lines of short steps
+    except (
+        shapely.errors.ShapelyError,
+        NotImplementedError,
+    ):  # curves: the slower way turns them into lines of short steps
         _, _, linear, _ = pyogrio.raw.read(str(file), layer=layer, columns=[])
         return shapely.from_wkb(linear)
 

@@ -17,7 +17,6 @@ from gis.io.draft import Draft
 __all__ = ["settle_place"]
 
 _OLD_DATUMS = {"Beijing 1954": "北京 1954", "Xian 1980": "西安 1980"}
-_SHOWN = 6
 
 
 def settle_place(draft: Draft, *, crs: Any, datum: Datum | None, swap_xy: bool) -> None:
@@ -59,7 +58,7 @@ def settle_place(draft: Draft, *, crs: Any, datum: Datum | None, swap_xy: bool) 
 def _decided(draft: Draft, stated: Any, datum: Datum | None, bounds: Bounds, hint: str | None) -> pyproj.CRS:
     declared = _declared(draft.declared_crs)
     if stated is not None:
-        found = parse_crs(stated)
+        found = _horizontal(parse_crs(stated))
         if not _places_on_earth(found):
             raise CrsError("crs-unknown", found=stated)
         replaced = declared is not None and not declared.equals(found, ignore_axis_order=True)
@@ -93,9 +92,17 @@ def _declared(crs: Any) -> pyproj.CRS | None:
         declared = pyproj.CRS.from_user_input(crs)
     except pyproj.exceptions.CRSError:
         return None
+    declared = _horizontal(declared)
     if not _places_on_earth(declared) or declared.name.lower().startswith("undefined"):
         return None
     return recognise_crs(declared)
+
+
+def _horizontal(crs: pyproj.CRS) -> pyproj.CRS:
+    """Give the horizontal part of a CRS with heights; heights are dropped on loading."""
+    if crs.is_compound:
+        return crs.sub_crs_list[0]
+    return crs.to_2d() if len(crs.axis_info) > 2 else crs  # noqa: PLR2004  (three axes)
 
 
 def _places_on_earth(crs: pyproj.CRS) -> bool:
@@ -114,7 +121,9 @@ def _check(draft: Draft, crs: pyproj.CRS, bounds: Bounds, hint: str | None) -> N
     if doubt is None:
         return
     if doubt.certain and doubt.candidates and doubt.candidates[0].swapped:
-        raise CrsError("axes-swapped", layer=draft.layer, found=short_name(crs), candidates=_named(doubt.candidates))
+        raise CrsError(
+            "axes-swapped", layer=draft.layer, found=short_name(crs), candidates=_named(doubt.candidates, first=crs)
+        )
     if doubt.certain:
         raise CrsError(
             "crs-contradicted",
@@ -143,5 +152,8 @@ def _division_code(draft: Draft) -> str | None:
     return str(provinces[0]) if len(provinces) == 1 else None
 
 
-def _named(candidates: Sequence[CrsCandidate]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(one.crs for one in candidates))[:_SHOWN]
+def _named(candidates: Sequence[CrsCandidate], *, first: pyproj.CRS | None = None) -> tuple[str, ...]:
+    """Name the candidates; the declared CRS goes first when it is one of them (with x and y exchanged)."""
+    names = list(dict.fromkeys(one.crs for one in candidates))
+    declared = None if first is None else short_name(first)
+    return tuple(sorted(names, key=lambda name: name != declared))

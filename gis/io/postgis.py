@@ -16,7 +16,7 @@ from gis.errors import ReadError
 from gis.i18n import Text, listed
 from gis.io.draft import Draft
 
-__all__ = ["database_layers", "is_database", "read_postgis", "without_password"]
+__all__ = ["connected", "database_layers", "is_database", "read_postgis", "without_password"]
 
 _URL = re.compile(r"^postgres(ql)?(\+psycopg)?://", re.IGNORECASE)
 _FIXED = Decision("UTF-8", "declared", Text("编码:由数据库规定", "encoding: fixed by the database"))
@@ -47,7 +47,7 @@ def database_layers(url: str) -> list[str]:
     ReadError
         ``database-unreachable``.
     """
-    with _connected(url) as connection:
+    with connected(url) as connection:
         return [f"{schema}.{table}" for schema, table, _, _ in _tables(connection)]
 
 
@@ -60,7 +60,7 @@ def read_postgis(url: str, layer: str | None) -> Draft:
         ``database-unreachable``, ``layer-not-found``, ``layer-not-named``, ``layer-empty``.
     """
     shown = without_password(url)
-    with _connected(url) as connection:
+    with connected(url) as connection:
         tables = _tables(connection)
         known = listed([f"{schema}.{table}" for schema, table, _, _ in tables], limit=20)
         if layer is None and len(tables) != 1:
@@ -76,7 +76,7 @@ def read_postgis(url: str, layer: str | None) -> Draft:
 
 
 def _rows(connection: sa.Connection, schema: str, table: str, geometry: str) -> gpd.GeoDataFrame:
-    columns = [column["name"] for column in sa.inspect(connection).get_columns(table, schema=schema)]
+    columns = _columns(connection, schema, table)
     keys = sa.inspect(connection).get_pk_constraint(table, schema=schema)["constrained_columns"]
     source = sa.table(table, *(sa.column(name) for name in columns), schema=schema)
     plain = [source.c[name] for name in columns if name != geometry]
@@ -87,6 +87,13 @@ def _rows(connection: sa.Connection, schema: str, table: str, geometry: str) -> 
     cells = {name: _column([row[at] for row in found]) for at, name in enumerate(names)}
     shapes = shapely.from_wkb([None if row[-1] is None else bytes(row[-1]) for row in found])
     return gpd.GeoDataFrame(pd.DataFrame(cells, index=range(len(found))), geometry=np.asarray(shapes, dtype=object))
+
+
+def _columns(connection: sa.Connection, schema: str, table: str) -> list[str]:
+    names = ("table_schema", "table_name", "column_name", "ordinal_position")
+    view = sa.table("columns", *(sa.column(name) for name in names), schema="information_schema")
+    query = sa.select(view.c.column_name).where(view.c.table_schema == schema, view.c.table_name == table)
+    return [str(row[0]) for row in connection.execute(query.order_by(view.c.ordinal_position))]
 
 
 def _column(cells: list[Any]) -> "pd.Series[Any]":
@@ -105,7 +112,14 @@ def _tables(connection: sa.Connection) -> list[tuple[str, str, str, int]]:
     return [(str(row[0]), str(row[1]), str(row[2]), int(row[3])) for row in rows]
 
 
-def _connected(url: str) -> Any:
+def connected(url: str) -> sa.Connection:
+    """Connect to the database of a URL, within 8 seconds.
+
+    Raises
+    ------
+    ReadError
+        ``database-unreachable``, without the password.
+    """
     try:
         plain = sa.make_url(_URL.sub("postgresql+psycopg://", url))
         engine = sa.create_engine(plain, connect_args={"connect_timeout": _TIMEOUT_S}, poolclass=sa.NullPool)

@@ -81,7 +81,8 @@ def preview(  # noqa: PLR0913  (the options of read_layer)
         try:
             step(draft, stated)
         except GisError as error:
-            problems.append(_problem(error))
+            problems += [_problem(one) for one in draft.refusals or [error]]
+            draft.refusals.clear()
     rows = draft.frame.drop(columns="geometry").head(_SAMPLE_ROWS).to_dict("records")
     shown = tuple({str(name): None if pd.isna(cell) else str(cell) for name, cell in row.items()} for row in rows)
     return Preview(draft.report(), tuple(problems), shown)

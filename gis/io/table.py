@@ -29,7 +29,7 @@ class Table:
 
     frame: pd.DataFrame
     encoding: Decision
-    first_row: int
+    rows: list[int]  # the row of the sheet of each row of the frame, from 1
     questions: list[Question] = field(default_factory=list)
     faults: list[RowNote] = field(default_factory=list)
     notes: list[Text] = field(default_factory=list)
@@ -51,7 +51,7 @@ def read_rows(file: Path, sheet: str, *, path: str, encoding: str | None) -> Tab
         table = _headed(rows, _FIXED, path, sheet)
         table.faults += [
             RowNote(
-                row - table.first_row + 1,
+                table.rows.index(row) + 1,
                 "",
                 "formula-without-result",
                 Text(
@@ -60,6 +60,7 @@ def read_rows(file: Path, sheet: str, *, path: str, encoding: str | None) -> Tab
                 ),
             )
             for row, column in without
+            if row in table.rows
         ]
     else:
         cells, choice = read_cells(file, path=path, encoding=encoding)
@@ -90,9 +91,10 @@ def _headed(rows: Sequence[Sequence[Any]], encoding: Decision, path: str, sheet:
         raise ReadError("file-damaged", path=Path(path).name, reason=reason)
     names, faults = _names(rows[at]), []
     width = len(names)
-    body = []
-    for row in rows[at + 1 :]:
+    body, places = [], []
+    for number, row in enumerate(rows[at + 1 :], start=at + 2):
         if any(cell is not None for cell in row):
+            places.append(number)
             body.append([*row[:width], *[None] * (width - len(row))])
             if any(cell is not None for cell in row[width:]):
                 faults.append(
@@ -106,7 +108,7 @@ def _headed(rows: Sequence[Sequence[Any]], encoding: Decision, path: str, sheet:
     if not body:
         raise ReadError("layer-empty", path=path, layer=sheet)
     columns = {name: _column([row[place] for row in body]) for place, name in enumerate(names)}
-    table = Table(pd.DataFrame(columns), encoding, at + 2, faults=faults)
+    table = Table(pd.DataFrame(columns), encoding, places, faults=faults)
     if at:
         title = " ".join(str(cell) for row in rows[:at] for cell in row if cell is not None)
         table.notes.append(

@@ -11,8 +11,8 @@ import pandas as pd
 import pyproj
 import shapely
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.packaging.custom import StringProperty
-from openpyxl.utils.exceptions import IllegalCharacterError
 from pandas.api.types import is_bool_dtype, is_float_dtype, is_integer_dtype
 
 from gis.errors import WriteError
@@ -64,21 +64,21 @@ def write_excel(frame: gpd.GeoDataFrame, path: Path, *, layer: str) -> None:
     WriteError
         ``text-too-long``: a shape or text longer than the 32,767 letters of a cell; ``not-encodable``.
     """
+    names = [*(str(name) for name in frame.columns.drop("geometry")), "WKT"]
+    columns = [frame[name].tolist() for name in names[:-1]] + [[_wkt(shape) for shape in frame.geometry.to_numpy()]]
+    rows = [
+        [_excel_value(cell, name) for cell, name in zip(cells, names, strict=True)]
+        for cells in (names, *zip(*columns, strict=True))
+    ]
     book = openpyxl.Workbook(write_only=True)
     book.custom_doc_props.append(StringProperty(name=CRS_PROPERTY, value=_crs_text(frame)))
     sheet = book.create_sheet(_SHEET_NAME.sub("_", layer)[:_SHEET_LETTERS] or "layer")
-    names = [str(name) for name in frame.columns.drop("geometry")]
-    try:
-        sheet.append([_excel_cell(sheet, name, name) for name in [*names, "WKT"]])
-        columns = [frame[name].tolist() for name in names] + [[_wkt(shape) for shape in frame.geometry.to_numpy()]]
-        for row in zip(*columns, strict=True):
-            sheet.append([_excel_cell(sheet, cell, name) for cell, name in zip(row, [*names, "WKT"], strict=True)])
-    except IllegalCharacterError as error:
-        raise WriteError("not-encodable", column="-", value=ascii(str(error))[:40], encoding="XML") from error
+    for row in rows:
+        sheet.append([_excel_cell(sheet, value) for value in row])
     book.save(path)
 
 
-def _excel_cell(sheet: Any, cell: Any, column: str) -> Any:
+def _excel_value(cell: Any, column: str) -> Any:
     if pd.isna(cell):
         return None
     if isinstance(cell, pd.Timestamp):
@@ -87,8 +87,16 @@ def _excel_cell(sheet: Any, cell: Any, column: str) -> Any:
         return cell
     if len(cell) > _CELL_LETTERS:
         raise WriteError("text-too-long", column=column, value=cell[:20], limit=_CELL_LETTERS)
-    written = WriteOnlyCell(sheet, value=_guarded(cell))
-    written.data_type = "s"
+    if ILLEGAL_CHARACTERS_RE.search(cell):
+        raise WriteError("not-encodable", column=column, value=ascii(cell)[:40], encoding="XML")
+    return _guarded(cell)
+
+
+def _excel_cell(sheet: Any, value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    written = WriteOnlyCell(sheet, value=value)
+    written.data_type = "s"  # never a formula
     return written
 
 

@@ -30,13 +30,11 @@ def question_garbled_texts(draft: Draft) -> None:
     for name in names:
         column = draft.frame[name]
         values = _telling(column) if is_string_dtype(column) else []
-        garbled = [text for text in [name, *values] if not text.isascii()]
-        if not garbled:
-            continue
-        lost = [text for text in garbled if any(mark in text for mark in _LOST)]
-        recovered = ungarbled(garbled)
-        if lost or recovered is not None:
-            draft.questions.append(_question(name, lost or garbled, recovered))
+        for garbled in ([] if name.isascii() else [name], values):
+            lost = [text for text in garbled if any(mark in text for mark in _LOST)]
+            recovered = ungarbled(garbled)
+            if lost or recovered is not None:
+                draft.questions.append(_question(name, lost or garbled, recovered))
 
 
 def ungarbled(texts: Iterable[str]) -> list[str] | None:

@@ -16,6 +16,8 @@ from gis.i18n import listed
 from gis.io.formats import Format, format_of, writable_suffixes
 from gis.io.kml_out import write_kml
 from gis.io.mapinfo_out import write_mapinfo
+from gis.io.postgis import is_database, without_password
+from gis.io.postgis_out import write_postgis
 from gis.io.shapefile_out import write_shapefile
 from gis.io.table_out import write_csv, write_excel
 
@@ -45,9 +47,10 @@ def write_layer(
         Any geometry, with a CRS; the index is written as column ``id``.
     path
         Where to; an existing file is replaced, but a GeoPackage keeps its other layers. The file appears whole or not
-        at all.
+        at all. The URL of a PostGIS database (``postgresql://...``) makes a new table there.
     layer_name
-        Name of the layer in formats that hold several; None takes the stem of the path.
+        Name of the layer in formats that hold several; None takes the stem of the path. For PostGIS the table, or
+        ``schema.table``.
     encoding
         For Shapefile, MapInfo and CSV: ``"utf-8"`` (default), ``"gbk"``, ``"gb18030"`` or ``"big5"``; what declares it
         (.cpg, charset of the header) is written with it. Other formats fix their encoding.
@@ -62,7 +65,7 @@ def write_layer(
     ------
     WriteError
         ``format-unknown``, ``not-encodable``, ``text-too-long``, ``mixed-types``, ``encoding-fixed``,
-        ``folder-missing``, ``not-writable``.
+        ``folder-missing``, ``table-exists``, ``crs-without-code``, ``not-writable``.
     CrsError
         ``crs-missing``.
 
@@ -70,6 +73,11 @@ def write_layer(
     -----
     KML holds longitude and latitude only; the layer is written in EPSG:4326 there.
     """
+    if is_database(path):
+        if layer.crs is None:
+            raise CrsError("crs-missing", layer=layer_name or "layer")
+        write_postgis(_with_ids(layer), str(path), layer=layer_name or "layer")
+        return Path(without_password(str(path)))
     target = Path(path)
     fmt = format_of(target)
     if fmt is None or not fmt.writable:
@@ -132,4 +140,4 @@ def _with_ids(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         column = frame[name]
         if not (is_numeric_dtype(column) or is_bool_dtype(column) or is_datetime64_any_dtype(column)):
             frame[name] = column.astype("str")
-    return frame.reset_index(drop=True)
+    return frame[[*frame.columns.drop("geometry"), "geometry"]].reset_index(drop=True)

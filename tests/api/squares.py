@@ -15,7 +15,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from api.workflow import audit_project
+from api.workflow.common import FINDINGS
 from boundaries import Plan, score_plan
 from gis.i18n import Text
 from gis.project import Project
@@ -52,6 +52,31 @@ def communities() -> gpd.GeoDataFrame:
     )
 
 
+def findings() -> gpd.GeoDataFrame:
+    """The overlap of the two communities, as an audit would tell it."""
+    return gpd.GeoDataFrame(
+        {
+            "kind": ["overlap"],
+            "severity": ["high"],
+            "layer": ["communities"],
+            "ids": [("东街", "西/街")],
+            "other_layer": [""],
+            "other_ids": [()],
+            "area_m2": [2000.0],
+            "width_m": [10.0],
+            "sliver": [False],
+            "households": [80.0],
+            "resident_population": [200.0],
+            "people_basis": ["units"],
+            "message": [f"东街社区与西街{EVIL}重叠 2,000 ㎡,涉及 80 户"],
+            "message_en": [f"东街社区 and 西街{EVIL} overlap by 2,000 m², 80 households"],
+        },
+        geometry=[box(200, 0, 210, 200)],
+        index=pd.Index(["f1"], name="id", dtype="str"),
+        crs=CRS,
+    )
+
+
 def make_project(folder: Path) -> Project:
     """Make a project that has nothing yet."""
     return Project.create(folder, name="四方镇 & 街道", crs=CRS)
@@ -62,7 +87,7 @@ def fill(project: Project) -> None:
     save = {"author": "planner", "reason": "import"}
     project.store.save_layer("communities", communities(), kind="communities", **save)
     project.store.save_layer("units", units(), kind="units", **save)
-    audit_project(project)
+    project.store.save_findings(FINDINGS, findings(), author="planner", reason="audit")
     save_plan(project, "alternative_1", {"a": ["u1", "u2", "u5", "u6"], "b": ["u3", "u4", "u7", "u8"]})
     save_plan(project, "alternative_2", {"a": ["u1", "u2", "u3", "u4"], "b": ["u5", "u6", "u7", "u8"]})
 

@@ -73,6 +73,19 @@ class TestOneVillage:
         near = self.count(compounds=self.compound.assign(households=[71]), buildings=buildings)
         assert _adds(near) == {"buildings/b1": 70.0, "compounds/c": 1.0}
 
+    def test_the_rest_of_a_compound_lives_in_the_unknown_buildings_too(self):
+        counted = self.count(compounds=self.compound, buildings=self.buildings.assign(households=[70, np.nan]))
+        known, unknown = self.buildings.geometry
+        ground = counted.sources.geometry["compounds/c"]
+        assert ground.equals(shapely.box(0, 0, 100, 100).difference(known))
+        assert ground.contains(unknown)
+
+    def test_a_rest_beside_which_no_ground_is_left_stays_on_all_of_it(self):
+        filling = self.compound.set_geometry([shapely.box(0, 0, 199, 100)], crs=CRS)
+        counted = self.count(urban_villages=self.village, compounds=filling)
+        assert _adds(counted) == {"compounds/c": 120.0, "urban_villages/v": 380.0}
+        assert counted.sources.geometry["urban_villages/v"].equals(shapely.box(0, 0, 200, 100))
+
     def test_nobody_knows(self):
         counted = self.count(buildings=self.buildings.assign(households=[70, np.nan]))
         assert _adds(counted) == pytest.approx({"buildings/b1": 70.0, "buildings/b2": np.nan}, nan_ok=True)

@@ -97,6 +97,13 @@ def test_the_input_columns_can_be_stated_away(town, tmp_path):
     assert layer["户数"].tolist() == [1200, 800]
 
 
+def test_a_standard_name_that_is_stated_away_is_no_standard_column(town, tmp_path):
+    path = _write(town.rename(columns={"户数": "households"}), tmp_path / "town.gpkg")
+    layer = gis.read_layer(path, "communities", columns={"households": ""})
+    assert "households" not in layer.columns
+    assert layer["households_original"].tolist() == [1200, 800]
+
+
 def test_a_column_that_bears_the_standard_name_moves_aside(town, tmp_path):
     town["name"] = ["甲", "乙"]
     layer = gis.read_layer(_write(town, tmp_path / "town.gpkg"), "communities", columns={"name": "社区名称"})

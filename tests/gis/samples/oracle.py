@@ -160,11 +160,10 @@ def orphan_grids(grids: gpd.GeoDataFrame, communities: gpd.GeoDataFrame) -> Iter
     code_of = communities["code"]
     for one, row in grids.iterrows():
         named = row["community_code"]
-        ground = shares(row.geometry, communities)
-        homes = {code_of[other] for other, area in ground.items() if area > 0.5 * row.geometry.area}
-        managed = shapely.union_all(communities.geometry.intersection(row.geometry).array).area
-        if not isinstance(named, str) or named not in set(code_of) or managed <= 0.5 * row.geometry.area or (homes and named not in homes):
-            yield "grid_without_parent", "grids", (one,), "communities", (), row.geometry.area
+        holders = tuple(o for o, area in shares(row.geometry, communities).items() if area > 0.5 * row.geometry.area)
+        exists = isinstance(named, str) and named in set(code_of)
+        if not exists or named not in set(code_of[list(holders)]):
+            yield "grid_without_parent", "grids", (one,), "communities", holders, row.geometry.area
 
 
 def malformed(name: str, layer: gpd.GeoDataFrame, digits: int) -> Iterator[Fact]:
@@ -189,7 +188,7 @@ def duplicate_codes(name: str, layer: gpd.GeoDataFrame) -> Iterator[Fact]:
         rows[code].append(one)
     for code, ids in rows.items():
         if isinstance(code, str) and len(ids) > 1:
-            yield "code_duplicate", name, tuple(sorted(ids)), "", (), layer.geometry[ids].area.sum()
+            yield "code_duplicate", name, tuple(sorted(ids)), "", (), layer.geometry[ids].union_all().area
 
 
 def doubles(
@@ -213,7 +212,7 @@ def doubles_in_villages(compounds: gpd.GeoDataFrame, villages: gpd.GeoDataFrame)
 def unknown(name: str, layer: gpd.GeoDataFrame, sound: gpd.GeoDataFrame) -> Iterator[Fact]:
     ids = tuple(sorted(layer.index[layer["households"].isna()]))
     if ids:
-        yield "unknown_count", name, ids, "", (), sound.geometry[list(ids)].area.sum()
+        yield "unknown_count", name, ids, "", (), sound.geometry[list(ids)].union_all().area
 
 
 def sizes(communities: gpd.GeoDataFrame) -> Iterator[Fact]:

@@ -1,0 +1,50 @@
+"""The description of the API (OpenAPI): as FastAPI writes it, with this service's own media types and examples."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from fastapi import FastAPI
+
+from api.examples import EXAMPLES
+from api.links import GEOJSON, JSON
+from api.problems import PROBLEM_TYPE
+
+__all__ = ["DescribedApp"]
+
+_INVALID = "422"  # what FastAPI says of wrong parameters; here they are a problem with status 400
+_FIRST_ERROR = "400"
+
+
+class DescribedApp(FastAPI):
+    """An application whose description tells what it really answers."""
+
+    def openapi(self) -> dict[str, Any]:
+        """Give the description, made once."""
+        if self.openapi_schema is None:
+            document = super().openapi()
+            for answers in _answers(document):
+                _correct(answers)
+            for name in ("HTTPValidationError", "ValidationError"):
+                document["components"]["schemas"].pop(name, None)
+            self.openapi_schema = document
+        return self.openapi_schema
+
+
+def _answers(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            yield operation["responses"]
+
+
+def _correct(answers: dict[str, Any]) -> None:
+    """Drop FastAPI's own kind of error; move GeoJSON and problems to their media types; add the examples."""
+    answers.pop(_INVALID, None)
+    for status, answer in answers.items():
+        content = answer.get("content", {})
+        special = PROBLEM_TYPE if status >= _FIRST_ERROR else GEOJSON if GEOJSON in content else None
+        if special and JSON in content:
+            content[special] = content.pop(JSON)
+        for media in content.values():
+            name = media.get("schema", {}).get("$ref", "").rsplit("/", 1)[-1]
+            if name in EXAMPLES:
+                media["example"] = EXAMPLES[name]

@@ -1,0 +1,87 @@
+"""What the service answers, by example: the description of the API shows these (a test holds them to the models)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+__all__ = ["EXAMPLES"]
+
+_BASE = "http://127.0.0.1:8000"
+_JSON, _GEOJSON = "application/json", "application/geo+json"
+
+
+def _link(path: str, rel: str, media_type: str = _JSON) -> dict[str, str]:
+    return {"href": _BASE + path, "rel": rel, "type": media_type}
+
+
+_COLLECTION = {
+    "id": "communities",
+    "title": "社区(communities)",
+    "description": "图层,类型:社区",
+    "itemType": "feature",
+    "crs": ["http://www.opengis.net/def/crs/OGC/1.3/CRS84"],
+    "extent": {
+        "spatial": {
+            "bbox": [[114.013, 33.008, 114.057, 33.043]],
+            "crs": "http://www.opengis.net/def/crs/OGC/1.3/CRS84",
+        }
+    },
+    "entity": "layer",
+    "kind": "communities",
+    "version": 2,
+    "updated": "2026-03-02T08:15:00+00:00",
+    "count": 9,
+    "links": [
+        _link("/collections/communities", "self"),
+        _link("/collections/communities/items", "items", _GEOJSON),
+        _link("/collections/communities/download", "enclosure", _GEOJSON),
+    ],
+}
+_FEATURE = {
+    "type": "Feature",
+    "id": "411399100001",
+    "geometry": {
+        "type": "Polygon",
+        "coordinates": [[[114.02, 33.01], [114.03, 33.01], [114.03, 33.02], [114.02, 33.02], [114.02, 33.01]]],
+    },
+    "properties": {"name": "东街社区", "households": 4954.0, "resident_population": 13222.0},
+}
+
+# By the name of the model.
+EXAMPLES: Mapping[str, Any] = {
+    "LandingPage": {
+        "title": "清河县城关镇",
+        "description": "社区边界与网格规划项目:图层、检查结果和划分方案",
+        "links": [_link("/", "self"), _link("/docs", "service-doc", "text/html"), _link("/collections", "data")],
+    },
+    "Conformance": {"conformsTo": ["http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core"]},
+    "Health": {"status": "ok", "project": "清河县城关镇", "version": "0.1.0"},
+    "CollectionList": {"collections": [_COLLECTION], "links": [_link("/collections", "self")]},
+    "CollectionInfo": _COLLECTION,
+    "FeatureCollection": {
+        "type": "FeatureCollection",
+        "features": [_FEATURE],
+        "numberMatched": 9,
+        "numberReturned": 1,
+        "timeStamp": "2026-03-02T08:20:00Z",
+        "links": [
+            _link("/collections/communities/items?limit=1&offset=0", "self", _GEOJSON),
+            _link("/collections/communities/items?limit=1&offset=1", "next", _GEOJSON),
+        ],
+    },
+    "FeatureFile": {"type": "FeatureCollection", "features": [_FEATURE]},
+    "Feature": {**_FEATURE, "links": [_link("/collections/communities/items/411399100001", "self", _GEOJSON)]},
+    "MapList": {
+        "maps": [
+            {"title": "社区边界问题图", "kind": "findings", "href": f"{_BASE}/maps/findings"},
+            {"title": "规模最均衡(16 个社区)", "kind": "plan", "href": f"{_BASE}/maps/plans/alternative_3"},
+        ]
+    },
+    "Problem": {
+        "type": "about:blank",
+        "title": "collection not found",
+        "status": 404,
+        "code": "collection-not-found",
+        "detail": "没有数据集 castles;现有:communities、units",
+        "instance": "/collections/castles",
+    },
+}
