@@ -19,10 +19,11 @@ from gis.project import Project
 from gis.store import Entity, Entry
 from gis.store.names import view_name
 
-__all__ = ["Bounds", "Collection", "find_collection", "list_collections", "project_state"]
+__all__ = ["UNITS_SUFFIX", "Bounds", "Collection", "find_collection", "list_collections", "project_state"]
 
 Bounds = tuple[float, float, float, float]
 _LONLAT = "EPSG:4326"
+UNITS_SUFFIX = ".units"
 _NOTHING = Text("无", "none")
 
 
@@ -129,7 +130,7 @@ def _plan(project: Project, entry: Entry, units: Entry) -> list[Collection]:
     )
     parts = replace(
         shared,
-        id=f"{whole.id}.units",
+        id=whole.id + UNITS_SUFFIX,
         title=Text(f"方案单元:{title.zh}", f"units of the plan: {title.en}"),
         description=Text("规划单元及其在方案中的社区", "units, each with its community in the plan"),
         rows=units.rows,

@@ -137,6 +137,8 @@ def _recognise(
         if len(found) == 1:
             if how == "truncated" and not _values_fit(frame[found[0]], field):
                 continue
+            if field.name == "name" and _are_codes(frame[found[0]]):
+                return None, _holds_codes(found[0], frame)
             return ColumnChoice(field.name, found[0], how, reason, _samples(frame[found[0]])), None
         if found:
             return None, _which_of(field, found, frame)
@@ -267,6 +269,25 @@ def _scaled(name: str, target: str, unit: str, frame: pd.DataFrame) -> Question:
         column=name,
         options=(target,),
         samples=_samples(frame[name]),
+    )
+
+
+def _are_codes(column: "pd.Series[Any]") -> bool:
+    texts = column.dropna().astype(str)
+    return not texts.empty and bool(texts.str.fullmatch(r"\d{6,}(\.0)?").all())
+
+
+def _holds_codes(name: str, frame: pd.DataFrame) -> Question:
+    samples = _samples(frame[name])
+    return Question(
+        "column-values",
+        Text(
+            f"列“{name}”按列名是名称,但内容全是代码(如 {listed(samples, limit=2).zh});未采用,请确认",
+            f"column {name} should hold names but holds codes (such as {listed(samples, limit=2).en}); not used",
+        ),
+        column=name,
+        options=("name", "code"),
+        samples=samples,
     )
 
 

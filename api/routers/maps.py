@@ -7,8 +7,8 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 
 from api.caching import answer, entity_tag
-from api.catalogue import project_state
-from api.deps import LangDep, ProjectDep, ServiceDep
+from api.catalogue import UNITS_SUFFIX, project_state
+from api.deps import CatalogueDep, LangDep, ProjectDep, ServiceDep
 from api.links import address
 from api.models import MapInfo, MapList, Problem, Responses
 from api.security import policy_for_page
@@ -32,15 +32,16 @@ _PAGE: Responses = {
 
 
 @router.get("/maps", summary="地图目录 · List maps")
-def maps(request: Request, project: ProjectDep, lang: LangDep) -> MapList:
+def maps(request: Request, catalogue: CatalogueDep, lang: LangDep) -> MapList:
     """列出问题图和各方案图 · list the map of findings and of each plan."""
-    store, known = project.store, []
-    if any(entry.name == FINDINGS for entry in store.items(Entity.FINDINGS)):
-        title = _FINDINGS_TITLE.in_language(lang)
-        known.append(MapInfo(title=title, kind="findings", href=address(request, "/maps/findings")))
-    for entry in store.items(Entity.PLAN):
-        title = store.load_plan(entry.name)[1]["title"][lang]
-        known.append(MapInfo(title=title, kind="plan", href=address(request, f"/maps/plans/{entry.name}")))
+    known = []
+    for collection in catalogue:
+        title = collection.title.in_language(lang)
+        if collection.entity == Entity.FINDINGS and collection.name == FINDINGS:
+            title = _FINDINGS_TITLE.in_language(lang)
+            known.append(MapInfo(title=title, kind="findings", href=address(request, "/maps/findings")))
+        elif collection.entity == Entity.PLAN and not collection.id.endswith(UNITS_SUFFIX):
+            known.append(MapInfo(title=title, kind="plan", href=address(request, f"/maps/plans/{collection.name}")))
     return MapList(maps=known)
 
 

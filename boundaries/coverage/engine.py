@@ -82,9 +82,11 @@ class Coverage:
 
     @cached_property
     def seams(self) -> Segments:
-        """The boundary segments that a neighbour answers."""
+        """The boundary segments that a neighbour answers, at once or after noding, in the order of owners."""
         segments, answered = self._segments
-        return segments.taken(answered)
+        on_seam = answered.copy()
+        on_seam[np.flatnonzero(~answered)[self.faces.balanced]] = True
+        return segments.taken(on_seam)
 
     @cached_property
     def _segments(self) -> tuple[Segments, NDArray[np.bool_]]:

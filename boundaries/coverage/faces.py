@@ -35,10 +35,14 @@ class Border:
 
 @dataclass(frozen=True)
 class Faces:
-    """Faces between leftover segments; ``owner`` is the polygon of each segment, -1 for the outline of an extent."""
+    """Faces between leftover segments; ``owner`` is the polygon of each segment, -1 for the outline of an extent.
+
+    ``balanced`` marks segments that turned out to be answered after all, at least in part, once they were noded.
+    """
 
     rings: Rings
     owner: Integers
+    balanced: NDArray[np.bool_]
     has_extent: bool
 
     @cached_property
@@ -54,14 +58,10 @@ class Faces:
         return np.flatnonzero(~self.rings.is_outer & (self.rings.depth[:, _LAYER] > 1))
 
     def drawn(self, faces: Integers) -> tuple[Integers, NDArray[np.object_]]:
-        """Draw faces as valid polygons, those above noise; give which and their shapes."""
+        """Draw faces, those above noise; give which and their shapes."""
         shapes = self.rings.polygons(faces)
         real = shapely.area(shapes) > NOISE_M2
-        faces, shapes = faces[real], shapes[real]
-        touching = ~shapely.is_valid(shapes)  # rings that touch themselves in a point
-        if touching.any():
-            shapes[touching] = shapely.make_valid(shapes[touching], method="structure", keep_collapsed=False)
-        return faces, shapes
+        return faces[real], shapes[real]
 
     def border(self, faces: Integers) -> Border:
         """Find the polygons along the edges of faces; touching in a point alone is no border."""
@@ -89,16 +89,18 @@ def divide_ground(leftovers: Segments, outline: Segments | None = None) -> Faces
         owner = np.concatenate([owner, np.full(len(outline), -1)])
     corner = np.floor(ends.reshape(-1, 2).min(axis=0)) if len(ends) else np.zeros(2)
     edges = node_segments(ends, corner=corner)
-    edges, balance = _unbalanced(edges, owner)
-    return Faces(trace_rings(edges, balance), owner, outline is not None)
+    balance = _balance(edges, owner)
+    sound = (balance == 0).all(axis=1)
+    balanced = np.zeros(len(owner), dtype=np.bool_)
+    balanced[edges.taken(np.flatnonzero(sound)).source] = True
+    kept = np.flatnonzero(~sound)
+    return Faces(trace_rings(edges.taken(kept), balance[kept]), owner, balanced, outline is not None)
 
 
-def _unbalanced(edges: Edges, owner: Integers) -> tuple[Edges, Integers]:
-    """Count how many more polygons lie on the left of each edge than on its right; drop edges where none do."""
+def _balance(edges: Edges, owner: Integers) -> Integers:
+    """Count how many more polygons lie on the left of each edge than on its right: of the layer, of the extent."""
     is_extent = owner[edges.source] < 0
-    starts = edges.source_start[:-1]
     columns = [np.where(is_extent, 0, edges.forth), np.where(is_extent, edges.forth, 0)]
-    if not len(starts):
-        return edges, np.empty((0, len(columns)), dtype=np.int64)
-    balance = np.column_stack([np.add.reduceat(column, starts) for column in columns])
-    return edges.taken(np.flatnonzero((balance != 0).any(axis=1))), balance[(balance != 0).any(axis=1)]
+    if not len(edges.first):
+        return np.empty((0, len(columns)), dtype=np.int64)
+    return np.column_stack([np.add.reduceat(column, edges.source_start[:-1]) for column in columns])

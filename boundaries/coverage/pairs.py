@@ -161,13 +161,13 @@ def _renumbered(at: Integers, face: Integers, kept: NDArray[np.bool_]) -> tuple[
 
 def _put_together(left: Integers, right: Integers, deep: NDArray[np.object_], pair: Integers, face: Integers) -> Pairs:
     """Make the shared ground of pairs from their faces; faces of one depth border each other in points at most."""
-    parts, row = shapely.get_parts(deep[face], return_index=True)
-    owner = pair[row]
     shared = np.empty(len(left), dtype=object)
-    if len(parts):
-        shapely.multipolygons(parts, indices=owner, out=shared)
-        single = np.bincount(owner, minlength=len(left)) == 1
-        shared[single] = shapely.get_geometry(shared[single], 0)
+    alone = np.bincount(pair, minlength=len(left))[pair] == 1
+    shared[pair[alone]] = deep[face[alone]]
+    if not alone.all():
+        parts, row = shapely.get_parts(deep[face[~alone]], return_index=True)
+        pairs, owner = np.unique(pair[~alone][row], return_inverse=True)
+        shared[pairs] = shapely.multipolygons(parts, indices=owner)
     return Pairs(left, right, shared, shapely.area(shared))
 
 

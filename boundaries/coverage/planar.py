@@ -28,18 +28,20 @@ class Rings:
 
     ``halves[start[r]:start[r + 1]]`` are the half-edges of ring ``r`` in walking order: ``2 * e`` along edge ``e``,
     ``2 * e + 1`` against it. ``is_outer``: the one ring of each connected piece that walks around its outside; it
-    bounds the face of ring ``inside`` (-1: unbounded ground) as a hole. ``depth`` has a column for each kind of cover.
+    bounds the face of ring ``inside`` (-1: unbounded ground) as a hole. ``is_pinched``: the ring meets itself in a
+    point. ``depth`` has a column for each kind of cover.
     """
 
     edges: Edges
     start: Integers
     halves: Integers
     is_outer: Flags
+    is_pinched: Flags
     inside: Integers
     depth: Integers
 
     def polygons(self, chosen: Integers) -> NDArray[np.object_]:
-        """Draw the faces of some inner rings, with the outsides of enclosed pieces as holes."""
+        """Draw the faces of some inner rings as valid polygons, with the outsides of enclosed pieces as holes."""
         faces = self._drawn(chosen)
         holes = np.flatnonzero(self.is_outer & np.isin(self.inside, chosen))
         holes = holes[np.argsort(self.inside[holes], kind="stable")]
@@ -48,6 +50,8 @@ class Rings:
         for ring, first, count in zip(*np.unique(home, return_index=True, return_counts=True), strict=True):
             at = np.flatnonzero(chosen == ring)[0]
             faces[at] = shapely.Polygon(faces[at].exterior, list(drawn[first : first + count]))
+        pinched = self.is_pinched[chosen] | np.isin(chosen, home[self.is_pinched[holes]])
+        faces[pinched] = shapely.make_valid(faces[pinched], method="structure", keep_collapsed=False)
         return faces
 
     def _drawn(self, rings: Integers) -> NDArray[np.object_]:
@@ -90,7 +94,8 @@ def trace_rings(edges: Edges, balance: Integers) -> Rings:
     kinds = balance.shape[1]
     if not len(edges.first):
         none = np.empty(0, dtype=np.int64)
-        return Rings(edges, np.zeros(1, dtype=np.int64), none, np.empty(0, bool), none, np.empty((0, kinds), np.int64))
+        no_flags, no_depth = np.empty(0, dtype=np.bool_), np.empty((0, kinds), dtype=np.int64)
+        return Rings(edges, np.zeros(1, dtype=np.int64), none, no_flags, no_flags, none, no_depth)
     following = _following(edges.xy, edges.first, edges.second)
     start, halves, ring_of = _walk(following)
     area = _areas(edges.xy, edges.first, edges.second, start, halves)
@@ -102,7 +107,8 @@ def trace_rings(edges: Edges, balance: Integers) -> Rings:
     is_outer[outer] = True
     depth = _spread(start, halves, ring_of, outer, balance)
     inside, base = _enclosing(edges, ring_of, piece, outer, is_outer, piece_of_ring, depth)
-    return Rings(edges, start, halves, is_outer, inside, depth + base[piece_of_ring])
+    pinched = _pinched(start, halves, np.column_stack([edges.first, edges.second]), len(edges.xy))
+    return Rings(edges, start, halves, is_outer, pinched, inside, depth + base[piece_of_ring])
 
 
 def _require_plane(edges: Edges, n_rings: int, n_pieces: int) -> None:
@@ -219,6 +225,21 @@ def _pieces(first: Integers, second: Integers, n_points: int) -> Integers:  # pr
             pieces += 1
         piece[edge] = number[point]
     return piece
+
+
+@compiled
+def _pinched(
+    start: Integers, halves: Integers, corners: Integers, n_points: int
+) -> Flags:  # pragma: no cover - compiled
+    """Tell which rings pass a point more than once."""
+    last = np.full(n_points, -1, dtype=np.int64)
+    pinched = np.zeros(len(start) - 1, dtype=np.bool_)
+    for ring in range(len(start) - 1):
+        for at in range(start[ring], start[ring + 1]):
+            point = corners[halves[at] >> 1, halves[at] & 1]
+            pinched[ring] |= last[point] == ring
+            last[point] = ring
+    return pinched
 
 
 def _outer_rings(area: Floats, piece_of_ring: Integers) -> Integers:

@@ -15,9 +15,11 @@ from boundaries.proposals.starts import random_start, start_from_today
 
 __all__ = ["Found", "Task", "run_task"]
 
-_HOT, _COLD = 1.5, 0.1  # in mean lines
+_HOT, _COLD = 2.5, 0.15  # in mean lines
+_COOLEST_START, _FEW_STEPS = 0.6, 500  # with few steps for each node, the first division is kept rather than melted
 _HOT_FROM_TODAY = 0.6
-_ASSIST = 2.0  # times the price of roundness, early in every other search
+_ASSIST = 2.0  # times the price of roundness, early in every third search
+_NEED_ASSIST = 1_000  # steps for each node; with fewer, every search takes it
 _GENTLEST = 0.02
 _RESCUES = 2  # further rounds for a search that ended out of bounds, every other one from a new start
 _DEARER = 1.5  # times the price of leaving the bounds in each further round
@@ -85,10 +87,12 @@ def _schedule(task: Task, *, from_today: bool) -> Schedule:
     """Cool from lines of twice the mean length to small ones; recombinations come the oftener the smaller communities are."""
     cost = task.problem.net.cost
     mean_line = float(cost.mean()) if len(cost) else 1.0
+    steps_per_node = task.steps / task.problem.n_nodes
+    hot = min(max(_COOLEST_START * (steps_per_node / _FEW_STEPS) ** 0.9, _COOLEST_START), _HOT)
     nodes_in_two = 2 * task.problem.n_nodes // task.recipe.n_communities
     return Schedule(
         steps=task.steps,
-        hottest=(_HOT_FROM_TODAY if from_today else _HOT) * mean_line,
+        hottest=(_HOT_FROM_TODAY if from_today else hot) * mean_line,
         coldest=_COLD * mean_line,
         gentle=1.0 if from_today else _gentleness(task),
         assist=_assist(task),
@@ -107,7 +111,8 @@ def _assist(task: Task) -> float:
     """Give the passing extra price of odd shapes, in the cost's unit for each metre."""
     net = task.problem.net
     side = float(np.sqrt(net.area.mean()))
-    if side <= 0 or task.recipe.change or task.recipe.attempt % 2:
+    few_steps = task.steps < _NEED_ASSIST * task.problem.n_nodes
+    if side <= 0 or task.recipe.change or not (few_steps or task.recipe.attempt % 3 == 1):
         return 0.0
     return _ASSIST * float(net.cost.mean()) / side if len(net.cost) else 0.0
 

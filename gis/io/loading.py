@@ -77,6 +77,10 @@ def _question_texts(draft: Draft, _stated: Stated) -> None:
     question_garbled_texts(draft)
 
 
+def _close_lines(draft: Draft, stated: Stated) -> None:
+    close_lines(draft, stated.family)
+
+
 def _map_columns(draft: Draft, stated: Stated) -> None:
     columns = stated.standard_columns
     if draft.kind is not None:
@@ -96,7 +100,6 @@ def _clean(draft: Draft, stated: Stated) -> None:
     broken = non_finite_rows(draft.frame.geometry.to_numpy())
     if len(broken):
         raise ReadError("coordinates-not-finite", path=draft.path, layer=draft.layer, rows=draft.row_numbers(broken))
-    close_lines(draft, stated.family)
     clean = clean_geometries(draft.frame.geometry.to_numpy(), family=stated.family, mend_rings=stated.mend_rings)
     sources = draft.mapping.sources
     label = sources.get("id") or sources.get("code") or sources.get("name")
@@ -123,6 +126,7 @@ def _settle_ids(draft: Draft, _stated: Stated) -> None:
 
 STEPS: tuple[Callable[[Draft, Stated], None], ...] = (
     _question_texts,
+    _close_lines,
     _map_columns,
     _clean,
     _settle_place,

@@ -123,6 +123,12 @@ def test_the_name_of_the_kind_wins_over_a_general_one():
     assert grids.sources == {"code": "网格编码", "community_code": "社区代码"}
 
 
+def test_a_column_of_names_that_holds_codes_is_asked_about():
+    mapping = map_columns(_table(社区名称=["460105001001", "460105001002"]), "communities")
+    assert mapping.sources == {}
+    assert [(one.code, one.options) for one in mapping.questions] == [("column-values", ("name", "code"))]
+
+
 def test_ten_thousands_are_asked_about_not_taken_for_ones():
     mapping = map_columns(_table("常住人口(万人)"), "communities")
     assert mapping.sources == {}

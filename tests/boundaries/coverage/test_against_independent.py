@@ -23,6 +23,7 @@ searching = settings(max_examples=100, deadline=None, suppress_health_check=[Hea
 @given(layers)
 def test_overlaps_are_those_of_all_pairs(layer: gpd.GeoDataFrame) -> None:
     found = find_overlaps(layer, min_area_m2=NOISE_M2)
+    assert found.geometry.is_valid.all()
     expected = {pair: area for pair, area in overlaps_by_all_pairs(layer).items() if area > NOISE_M2}
     assert dict(zip(zip(found["left_id"], found["right_id"], strict=True), found["area_m2"], strict=True)) == (
         pytest.approx(expected, rel=RELATIVE)
@@ -32,7 +33,9 @@ def test_overlaps_are_those_of_all_pairs(layer: gpd.GeoDataFrame) -> None:
 @searching
 @given(layers)
 def test_gaps_are_those_of_the_complement_and_of_polygonize(layer: gpd.GeoDataFrame) -> None:
-    found = sorted(find_gaps(layer, min_area_m2=NOISE_M2)["area_m2"])
+    gaps = find_gaps(layer, min_area_m2=NOISE_M2)
+    assert gaps.geometry.is_valid.all()
+    found = sorted(gaps["area_m2"])
     for independent in (gaps_by_complement, gaps_by_polygonize):
         expected = [area for area in independent(layer) if area > NOISE_M2]
         assert found == pytest.approx(expected, rel=RELATIVE, abs=1e-6)
