@@ -9,13 +9,13 @@ from boundaries.proposals.arrays import Floats, Ints, Terms
 from boundaries.proposals.bounds import Bounds
 from boundaries.proposals.problem import Problem
 
-__all__ = ["Recipe", "recipes_for", "slot_costs", "terms_for"]
+__all__ = ["Recipe", "preferred_bounds", "recipes_for", "slot_costs", "terms_for"]
 
 _TODAY_DISCOUNT = 0.6
 _PRICE_OF_LOAD = 6.0  # a node of mean load out of bounds, in mean lines
-_ROOM_WORTH_NARROWING = 0.1  # width of the bounds, as a share of the mean
+_EVEN_DEVIATION = 0.07  # from the mean, in the most even plan
+_PREFERRED_DEVIATION = 0.3  # from the mean, in any plan, where the bounds allow more
 _PRICE_OF_CHANGE = 2.0  # a node of mean load moved from home, in mean lines
-_EVEN_ROOM = 0.25  # of the room around the mean that the most even plan may use
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,6 @@ class Recipe:
     key: str
     n_communities: int
     shape: float = 0.0
-    even: bool = False
     today_lines: bool = False
     change: bool = False
     attempt: int = 0
@@ -43,27 +42,27 @@ def recipes_for(
     compactness *= bool(problem.net.area.any())
     has_today = len(problem.today_names) > 0
     recipes: list[Recipe] = []
-    for number, bounds in bounds_by_number.items():
-        plain = Recipe("short", number, shape=0.25 * compactness)
-        kinds = [
-            replace(plain, key="round", shape=1.5 * compactness) if compactness else plain,
-            replace(plain, key="even", shape=0.5 * compactness, even=True)
-            if _has_room(problem, number, bounds)
-            else plain,
-            replace(plain, key="today", today_lines=True) if has_today else None,
-        ]
-        for kind in [plain, *(kind for kind in kinds if kind is not None)] * attempts:
-            tried = sum(recipe.key == kind.key and recipe.n_communities == number for recipe in recipes)
-            recipes.append(replace(kind, attempt=tried))
-    if has_today:
-        change = Recipe("change", like_today, shape=1.0 * compactness, change=True)
-        recipes += [replace(change, attempt=tried) for tried in range(2 * attempts)]
+    for attempt in range(attempts):
+        if has_today:
+            change = Recipe("change", like_today, shape=1.0 * compactness, change=True)
+            recipes += [replace(change, attempt=2 * attempt + turn) for turn in (0, 1)]
+        for number, bounds in bounds_by_number.items():
+            plain = Recipe("short", number, shape=0.25 * compactness)
+            kinds = [
+                plain,
+                replace(plain, key="round", shape=1.5 * compactness) if compactness else plain,
+                replace(plain, key="even", shape=1.0 * compactness) if _has_room(problem, number, bounds) else plain,
+                *([replace(plain, key="today", today_lines=True)] if has_today else []),
+            ]
+            for kind in kinds:
+                tried = sum(recipe.key == kind.key and recipe.n_communities == number for recipe in recipes)
+                recipes.append(replace(kind, attempt=tried))
     return recipes
 
 
 def _has_room(problem: Problem, number: int, bounds: Bounds) -> bool:
     mean = float(problem.net.weight.sum()) / number
-    return bounds.maximum - bounds.minimum > _ROOM_WORTH_NARROWING * mean
+    return bounds.maximum - bounds.minimum > 2.5 * _EVEN_DEVIATION * mean
 
 
 def slot_costs(problem: Problem, recipe: Recipe) -> Floats:
@@ -72,6 +71,17 @@ def slot_costs(problem: Problem, recipe: Recipe) -> Floats:
     if recipe.today_lines:
         return np.asarray(cost * (1 - _TODAY_DISCOUNT * problem.along_today))
     return cost
+
+
+def preferred_bounds(problem: Problem, recipe: Recipe, bounds: Bounds) -> tuple[float, float]:
+    """Narrow the bounds to what a search aims at: near the mean for the even kind, not far from it for any other.
+
+    A division outside these but within the bounds counts as found all the same.
+    """
+    mean = float(problem.net.weight.sum()) / recipe.n_communities
+    deviation = _EVEN_DEVIATION if recipe.key == "even" else _PREFERRED_DEVIATION
+    lower, upper = max(bounds.minimum, mean * (1 - deviation)), min(bounds.maximum, mean * (1 + deviation))
+    return (lower, upper) if lower <= mean <= upper else (bounds.minimum, bounds.maximum)
 
 
 def terms_for(problem: Problem, recipe: Recipe, bounds: Bounds, home: Ints, attachment: Floats) -> Terms:
@@ -84,10 +94,7 @@ def terms_for(problem: Problem, recipe: Recipe, bounds: Bounds, home: Ints, atta
     weight = problem.net.weight
     mean_line = float(problem.net.cost.mean()) if len(problem.net.cost) else 1.0
     mean_load = max(float(weight.mean()), 1e-9)
-    lower, upper = bounds.minimum, bounds.maximum
-    if recipe.even:
-        mean = float(weight.sum()) / recipe.n_communities
-        lower, upper = max(lower, mean - _EVEN_ROOM * (mean - lower)), min(upper, mean + _EVEN_ROOM * (upper - mean))
+    lower, upper = preferred_bounds(problem, recipe, bounds)
     room = (upper - lower) / 2
     return Terms(
         lower=lower,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from boundaries.matching import moved_weight
 from boundaries.proposals.arrays import Floats, Ints, spread
@@ -12,6 +13,7 @@ from boundaries.proposals.run import Found
 __all__ = ["LEAST_DIFFERENCE", "Candidate", "choose_different", "measure", "pairwise_difference"]
 
 LEAST_DIFFERENCE = 0.10  # share of the balanced figure that must change community between two alternatives
+_LONGEST_LINE = 1.25  # times the shortest for the same number: longer ones look torn
 _FEWEST = 3  # alternatives that a planner should see, even if they differ less
 
 
@@ -73,8 +75,9 @@ def pairwise_difference(problem: Problem, candidates: list[Candidate]) -> Floats
 def choose_different(candidates: list[Candidate], difference: Floats, *, wanted: int) -> list[int]:
     """Choose up to ``wanted`` candidates, each at least ``LEAST_DIFFERENCE`` from the others where that is possible.
 
-    In turn the best by each merit (fewest moved where known, shortest line, most even, roundest, most of today's lines)
-    that differs enough from those chosen; then always the one that differs most among the better half of its kind.
+    Divisions whose line is ``_LONGEST_LINE`` times the shortest or more serve only where there is nothing else. In
+    turn the best by each merit (fewest moved where known, shortest line, most even, roundest, most of today's lines)
+    that differs enough from those chosen; then always the one that differs most.
     Fewer are given when no further one differs enough and three are chosen already; below three, less different ones
     fill up, as long as they differ at all.
 
@@ -83,17 +86,15 @@ def choose_different(candidates: list[Candidate], difference: Floats, *, wanted:
     Greedy max-min dispersion; time quadratic in the candidates.
     """
     chosen: list[int] = []
+    simple = _simple_enough(candidates)
     for merit in _merits(candidates)[:wanted]:
-        far = np.ones(len(candidates), dtype=bool)
-        if chosen:
-            far = difference[:, chosen].min(axis=1) >= LEAST_DIFFERENCE
+        far = simple if not chosen else simple & (difference[:, chosen].min(axis=1) >= LEAST_DIFFERENCE)
         if far.any():
             chosen.append(int(np.where(far, merit, np.inf).argmin()))
-    eligible = _better_half(candidates)
     while len(chosen) < min(wanted, len(candidates)):
         nearest = difference[:, chosen].min(axis=1)
         nearest[chosen] = -1.0
-        pool = np.where(eligible, nearest, -1.0)
+        pool = np.where(simple, nearest, -1.0)
         best = int(pool.argmax()) if pool.max() >= LEAST_DIFFERENCE else int(nearest.argmax())
         if nearest[best] < LEAST_DIFFERENCE and (len(chosen) >= _FEWEST or nearest[best] <= 0):
             break
@@ -119,9 +120,9 @@ def _merits(candidates: list[Candidate]) -> list[Floats]:
     ]
 
 
-def _better_half(candidates: list[Candidate]) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
-    """Mark the candidates whose line is no longer than the middle one of the same recipe and number."""
-    keys = [(candidate.found.recipe.key, candidate.found.recipe.n_communities) for candidate in candidates]
+def _simple_enough(candidates: list[Candidate]) -> NDArray[np.bool_]:
+    """Mark the candidates whose line is not much longer than the shortest for the same number of communities."""
+    number = np.array([candidate.found.recipe.n_communities for candidate in candidates])
     line = np.array([candidate.line for candidate in candidates])
-    middle = {key: np.median(line[[other == key for other in keys]]) for key in set(keys)}
-    return np.array([line[place] <= middle[key] for place, key in enumerate(keys)])
+    shortest = np.array([line[number == own].min() for own in number])
+    return np.asarray(line <= _LONGEST_LINE * shortest)

@@ -85,6 +85,8 @@ def member_name(member: zipfile.ZipInfo) -> str:
 def _check_member(path: Path, member: zipfile.ZipInfo) -> None:
     name = member_name(member)
     parts = PurePosixPath(name.replace("\\", "/")).parts
+    if not parts:
+        raise _unsafe(path, Text("含有没有名称的文件", "it holds a file without a name"))
     if name.startswith(("/", "\\")) or ".." in parts or ":" in (parts[0] if parts else ""):
         raise _unsafe(path, Text(f"文件名 {name} 指向压缩包之外", f"member {name} points outside the archive"))
     if (member.external_attr >> 16) & _TYPE_BITS == _LINK:

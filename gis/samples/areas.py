@@ -1,106 +1,119 @@
-"""Who manages what in the made town before anything is wrong: villages, communities and grids as sets of parcels."""
+"""Who manages what before anything is wrong: today's communities follow streets, and grids divide each of them."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
+import shapely
 from numpy.typing import NDArray
 
-from gis.samples.names import COMMUNITIES, COUNTY_CODE, TOWN_CODE, VILLAGES
-from gis.samples.town import RAIL_ROW, RIVER_COLUMN, TownPlan
+from gis.samples.coverage import Border, borders_between
+from gis.samples.faults import NoRoomError
+from gis.samples.ground import Ground, on_the_ground
+from gis.samples.regions import Net, divide, net_of
 
-__all__ = ["GRIDS_EACH", "UNASSIGNED", "assign_communities", "assign_grids", "assign_villages", "community_code"]
+__all__ = ["Areas", "assign_areas"]
 
-GRIDS_EACH = 10
-UNASSIGNED = VILLAGES[13]
-
-# The western line runs along column 4 and the northern one along row 8, with jogs.
-_WEST_CUT = tuple(4 + jog for jog in (0, 1, 1, 0, 0, -1, -1, 0, 0, 1, 0, 0))
-_NORTH_CUT = tuple(8 + jog for jog in (0, 0, 1, 1, 0, 0, -1, -1, 0, 0, 0, 1, 1, 0))
-_ACROSS_WEST = (1, 4, 6, 10)  # rows where a village lies on both sides of the western line
-_ACROSS_NORTH = (1, 3, 7, 10, 12)  # columns where one lies on both sides of the northern line
-_INSIDE = (((1, 4), (1, 5)), ((12, 5), (13, 5)), ((7, 5),), ((10, 1), (11, 1)), ((11, 7),))
-
-Block = tuple[int, int]
+COMMUNITIES = 9
+_GRID_HOUSEHOLDS = 500.0
+_LEAST_BORDER_M = 6.0  # land that touches along less than this is not one region's
+# What a metre of border costs by the line that it follows: towns put their lines where something is.
+_COST = {"arterial": 0.3, "secondary": 0.6, "bank": 0.6, "minor": 1.0, "lot": 2.5}
+_VILLAGE_COST = -2.0  # as a share: lines drawn when the villages were fields run through them
 
 
-def assign_villages(plan: TownPlan) -> "pd.Series[str]":
-    """Give the village of each parcel by position, NA outside villages; nine of the fourteen straddle a line."""
-    sites: list[Iterable[Block]] = [
-        *([(_WEST_CUT[row] - 1, row), (_WEST_CUT[row], row)] for row in _ACROSS_WEST),
-        *([(column, _NORTH_CUT[column] - 1), (column, _NORTH_CUT[column])] for column in _ACROSS_NORTH),
-        *_INSIDE,
-    ]
-    village_of = {block: name for name, blocks in zip(VILLAGES, sites, strict=True) for block in blocks}
-    return pd.Series([village_of.get((parcel.column, parcel.row)) for parcel in plan.parcels], dtype="string")
+@dataclass(frozen=True)
+class Areas:
+    """Community and grid of every unit by position, before faults; the unit of the village that nobody manages."""
+
+    community: NDArray[np.int64]
+    grid: NDArray[np.int64]
+    border: Border
+    unassigned: int
+    is_barrier: NDArray[np.bool_]
 
 
-def assign_communities(plan: TownPlan) -> NDArray[np.int64]:
-    """Give the community of each parcel, 0 to 8: three bands, each cut in three from west to east."""
-    return np.array([_community(parcel.column, parcel.row) for parcel in plan.parcels])
+def assign_areas(ground: Ground, households: NDArray[np.float64], rng: np.random.Generator) -> Areas:
+    """Divide blocks into nine communities on one side of water and track each, and units into grids of about 500."""
+    border = borders_between(ground.shapes)
+    cost, barrier = _border_costs(ground, border)
+    blocks = np.unique(ground.block, return_inverse=True)[1]
+    community = _communities(ground, border, cost, barrier, blocks, households, rng)
+    unassigned = _lonely_village(ground, community)
+    centres = shapely.get_coordinates(shapely.centroid(ground.shapes))
+    open_ = ~barrier & _long_enough(border)
+    net = net_of(border.left[open_], border.right[open_], cost[open_], households, centres)
+    grid = np.full(len(community), -1)
+    for number in range(COMMUNITIES):
+        members = np.flatnonzero((community == number) & (ground.village != unassigned))
+        count = round(households[members].sum() / _GRID_HOUSEHOLDS)
+        grid[members] = grid.max() + 1 + _divided(net.part(members), count, rng)
+    grid[ground.village == unassigned] = grid.max() + 1
+    return Areas(community, grid, border, unassigned, barrier)
 
 
-def community_code(number: int) -> str:
-    """Give the 12-digit code of a community: county, town, and 001-009 for residents' committees."""
-    return f"{COUNTY_CODE}{TOWN_CODE}{number + 1:03d}"
+def _divided(net: Net, count: int, rng: np.random.Generator) -> NDArray[np.int64]:
+    return divide(net, max(count, int(net.components().max()) + 1), rng)
 
 
-def assign_grids(plan: TownPlan, communities: NDArray[np.int64], households: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Cut each community into ten connected grids of about equal households; numbered over the whole town.
-
-    Grids are made of whole blocks; a part of a community that lies elsewhere (the exclave) is a grid of its own.
-    """
-    grids = np.full(len(plan.parcels), -1)
-    for community in range(len(COMMUNITIES)):
-        members = np.flatnonzero(communities == community)
-        home = np.array([_community(plan.parcels[at].column, plan.parcels[at].row) == community for at in members])
-        load: dict[Block, float] = defaultdict(float)
-        for at in members[home]:
-            load[(plan.parcels[at].column, plan.parcels[at].row)] += households[at]
-        for blocks in _cut_blocks(load, GRIDS_EACH - int(not home.all())):
-            grids[[at for at in members[home] if (plan.parcels[at].column, plan.parcels[at].row) in blocks]] = (
-                grids.max() + 1
-            )
-        if not home.all():
-            grids[members[~home]] = grids.max() + 1
-    return grids
-
-
-def _community(column: int, row: int) -> int:
-    band = 0 if row < RAIL_ROW else 1 if row < _NORTH_CUT[column] else 2
-    third = 2 if column >= RIVER_COLUMN else 1 if column >= _WEST_CUT[row] else 0
-    return (2 - band) * 3 + third
+def _communities(
+    ground: Ground,
+    border: Border,
+    cost: NDArray[np.float64],
+    barrier: NDArray[np.bool_],
+    blocks: NDArray[np.int64],
+    households: NDArray[np.float64],
+    rng: np.random.Generator,
+) -> NDArray[np.int64]:
+    weight = np.bincount(blocks, households).astype(float)
+    areas = shapely.area(ground.shapes)
+    centres = shapely.get_coordinates(shapely.centroid(ground.shapes))
+    xy = np.column_stack(
+        [np.bincount(blocks, areas * centres[:, axis]) / np.bincount(blocks, areas) for axis in (0, 1)]
+    )
+    open_ = ~barrier
+    net = net_of(blocks[border.left[open_]], blocks[border.right[open_]], cost[open_], weight, xy)
+    return divide(net, COMMUNITIES, rng)[blocks]
 
 
-def _cut_blocks(load: Mapping[Block, float], count: int) -> list[set[Block]]:
-    """Halve a set of blocks by the straight line that shares its households best and leaves both sides connected."""
-    if count == 1:
-        return [set(load)]
-    best: tuple[float, int, set[Block]] | None = None
-    for axis in (0, 1):
-        for line in sorted({block[axis] for block in load})[1:]:
-            side = {block for block in load if block[axis] < line}
-            share = sum(load[block] for block in side) / sum(load.values())
-            for part in range(1, count):
-                fits = len(side) >= part and len(load) - len(side) >= count - part
-                miss = abs(share - part / count) / min(part, count - part)
-                if fits and (best is None or miss < best[0]) and _connected(side) and _connected(set(load) - side):
-                    best = (miss, part, side)
-    if best is None:
-        msg = "the blocks of a community cannot be cut into connected grids"
-        raise RuntimeError(msg)
-    _, part, side = best
-    rest = {block: value for block, value in load.items() if block not in side}
-    return _cut_blocks({block: load[block] for block in side}, part) + _cut_blocks(rest, count - part)
+def _border_costs(ground: Ground, border: Border) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Give what each border segment would cost as a line, and whether it lies in the river or on the track."""
+    skeleton = ground.skeleton
+    lines = [(line.rank, line.shape) for line in (*skeleton.streets, *skeleton.bridges)]
+    lines += [("minor", street) for street in ground.minor_streets]
+    ranks = ["arterial" if rank in ("river", "track") else rank for rank, _ in lines]
+    points = np.asarray(shapely.points(border.middle))
+    cost = np.full(len(points), _COST["lot"])
+    tree = shapely.STRtree(points)
+    for rank in ("minor", "bank", "secondary", "arterial"):
+        drawn = [on_the_ground(shape) for (_, shape), one in zip(lines, ranks, strict=True) if one == rank]
+        cost[np.unique(tree.query(drawn, predicate="dwithin", distance=0.6)[1])] = _COST[rank]
+    barrier = np.zeros(len(points), dtype=np.bool_)
+    water_and_track = [on_the_ground(skeleton.river), on_the_ground(skeleton.track)]
+    barrier[np.unique(tree.query(water_and_track, predicate="dwithin", distance=0.6)[1])] = True
+    same_village = (ground.village[border.left] == ground.village[border.right]) & (ground.village[border.left] >= 0)
+    cost[same_village] *= _VILLAGE_COST
+    return cost * border.length_m, barrier
 
 
-def _connected(blocks: set[Block]) -> bool:
-    todo = [next(iter(blocks))]
-    seen = set(todo)
-    while todo:
-        column, row = todo.pop()
-        beside = {(column - 1, row), (column + 1, row), (column, row - 1), (column, row + 1)} & blocks - seen
-        seen |= beside
-        todo += beside
-    return seen == blocks
+def _long_enough(border: Border) -> NDArray[np.bool_]:
+    pair = np.minimum(border.left, border.right) * (border.left.max() + 1) + np.maximum(border.left, border.right)
+    _, which = np.unique(pair, return_inverse=True)
+    return np.bincount(which, border.length_m)[which] >= _LEAST_BORDER_M
+
+
+def _lonely_village(ground: Ground, community: NDArray[np.int64]) -> int:
+    """Choose the village that nobody manages: one piece of one community, the farthest from the centre of town."""
+    villages = [number for number in range(ground.village.max() + 1) if _may_be_left_out(ground, community, number)]
+    if not villages:
+        raise NoRoomError("urban_village_unassigned")
+    return max(villages, key=lambda number: float(ground.from_centre_m[ground.village == number].mean()))
+
+
+def _may_be_left_out(ground: Ground, community: NDArray[np.int64], village: int) -> bool:
+    inside = ground.village == village
+    homes = np.unique(community[inside])
+    if len(homes) != 1:
+        return False
+    rest = shapely.coverage_union_all(ground.shapes[(community == homes[0]) & ~inside])
+    whole = shapely.coverage_union_all(ground.shapes[inside])
+    return bool(rest.geom_type == "Polygon" and whole.geom_type == "Polygon")

@@ -1,4 +1,4 @@
-"""Who lives on the parcels: compounds with their buildings, village houses, and the figures that add up from them."""
+"""Who lives in the made town: buildings in compounds and villages, and the figures that add up from them."""
 
 from dataclasses import dataclass
 
@@ -7,109 +7,123 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
+from shapely.affinity import rotate
 
-from gis.samples.names import compound_name
+from gis.samples.ground import LIVING, VILLAGE, Ground
 
-__all__ = ["Settlement", "settle"]
+__all__ = ["FIGURES", "Settlement", "settle"]
 
-_INSET_M = 12.0  # a compound's red line lies so far inside its parcel
+FIGURES = ["households", "dwellings", "resident_population"]
 _HOUSEHOLDS, _RESIDENTS = 45_000, 120_000
-_BUILT_SHARE = 0.93  # of the parcels outside villages that hold a compound; the others are schools, parks, offices
+_LARGEST_UNIT = 640.0  # households
+_ESTATE_M2 = 22_000.0  # a yard so large was built by a developer
+_CENTRAL_M = 750.0
+
+
+@dataclass(frozen=True)
+class _Style:
+    """How buildings stand on one kind of land: size and distances in metres, floors, share built, households a m2."""
+
+    length: float
+    depth: float
+    beside: float
+    behind: float
+    floors: tuple[int, ...]
+    built: float
+    crowding: float
+
+
+_STYLES = {
+    "new": _Style(34, 14, 14, 30, (11, 11, 17, 18), 0.95, 0.62),
+    "old": _Style(36, 11, 9, 15, (4, 5, 5, 6), 0.95, 0.8),
+    "low": _Style(12, 10, 5, 9, (1, 2, 2, 3), 0.72, 0.75),
+    "village": _Style(12, 10, 4, 7, (2, 2, 3, 4), 0.75, 0.62),
+    "public": _Style(42, 16, 26, 34, (2, 3, 4, 5), 0.3, 0.0),
+}
 
 
 @dataclass(frozen=True)
 class Settlement:
-    """Compounds and buildings as layers; the figures of every parcel, by its position."""
+    """Buildings (``unit``: position of the ground's unit), the style of each unit, and figures of every unit."""
 
-    compounds: gpd.GeoDataFrame
     buildings: gpd.GeoDataFrame
+    style: NDArray[np.object_]
     figures: pd.DataFrame
-    compound_of: "pd.Series[str]"
 
 
-def settle(
-    grounds: tuple[shapely.Polygon, ...], village_of: "pd.Series[str]", crs: str, rng: np.random.Generator
-) -> Settlement:
-    """Build on every parcel, and let households move in: about 45,000 of them and 120,000 residents.
-
-    ``village_of`` gives the village of a parcel by its position, or NA.
-    """
-    is_village = village_of.notna().to_numpy()
-    is_compound = ~is_village & (rng.random(len(grounds)) < _BUILT_SHARE)
-    yards = shapely.buffer(np.array(grounds), -_INSET_M, join_style="mitre")
-    sites = [
-        _site(int(number), yards[number], village=bool(is_village[number]), rng=rng)
-        for number in np.flatnonzero(is_village | is_compound)
-    ]
-    buildings = gpd.GeoDataFrame(pd.concat(sites, ignore_index=True), geometry="geometry", crs=crs)
-    buildings.index = pd.Index([f"B-{number:04d}" for number in range(1, len(buildings) + 1)], name="id")
-    _move_in(buildings, rng)
-    figures = buildings.groupby("parcel")[["households", "dwellings", "resident_population"]].sum()
-    figures = figures.reindex(range(len(grounds)), fill_value=0).astype(float)
-    compounds, compound_of = _compounds(np.flatnonzero(is_compound), yards, figures, buildings, crs)
-    buildings["name"] = _building_names(buildings, compound_of, village_of)
-    columns = ["name", "households", "dwellings", "resident_population", "floors", "geometry"]
-    return Settlement(compounds, buildings[columns], figures, compound_of)
+def settle(ground: Ground, crs: str, rng: np.random.Generator) -> Settlement:
+    """Build on the land and let people move in: exactly 45,000 households and 120,000 residents."""
+    style = _styles(ground, rng)
+    sites = [_site(at, ground.yards[at], _STYLES[style[at]], rng) for at in np.flatnonzero(style != "empty").tolist()]
+    table = pd.concat(sites, ignore_index=True)
+    buildings = gpd.GeoDataFrame(table, geometry="geometry", crs=crs)
+    _move_in(buildings, style[buildings["unit"].to_numpy()], rng)
+    figures = buildings.groupby("unit")[FIGURES].sum().reindex(range(len(ground.shapes)), fill_value=0.0)
+    buildings.index = pd.Index([f"B-{number:04d}" for number in range(1, len(buildings) + 1)], name="id", dtype="str")
+    return Settlement(buildings, style, figures)
 
 
-def _site(number: int, yard: shapely.Polygon, *, village: bool, rng: np.random.Generator) -> pd.DataFrame:
-    """Set houses in rows inside a yard: long slabs in a compound, small houses in a village."""
-    length, depth, lane, gap = (13.0, 11.0, 11.0, 12.0) if village else (32.0, 12.0, 10.0, 18.0)
-    west, south, east, north = yard.bounds
-    xs = np.arange(west + 2, east - length, length + lane)
-    ys = np.arange(south + 2, north - depth, depth + gap)
-    corner_x, corner_y = (values.ravel() for values in np.meshgrid(xs, ys))
-    houses = shapely.box(corner_x, corner_y, corner_x + length, corner_y + depth)
-    houses = houses[shapely.contains(yard, houses)]
-    floors = rng.integers(2, 5, len(houses)) if village else np.full(len(houses), rng.choice([5, 6, 6, 7, 11]))
-    return pd.DataFrame({"parcel": number, "floors": floors, "village": village, "geometry": houses})
+def _styles(ground: Ground, rng: np.random.Generator) -> NDArray[np.object_]:
+    style = np.full(len(ground.shapes), "empty", dtype=object)
+    style[ground.use == VILLAGE] = "village"
+    style[np.isin(ground.use, ("学校", "机关", "商业", "医院", "市场", "工业", "仓储"))] = "public"
+    for at in np.flatnonzero(ground.use == LIVING):
+        central, large = ground.from_centre_m[at] < _CENTRAL_M, ground.yards[at].area > _ESTATE_M2
+        odds = (0.75, 0.15, 0.1) if large else (0.1, 0.55, 0.35) if central else (0.25, 0.45, 0.3)
+        style[at] = rng.choice(("new", "old", "low"), p=odds)
+    return style
 
 
-def _move_in(buildings: gpd.GeoDataFrame, rng: np.random.Generator) -> None:
-    """Spread the town's households over floor area, and its residents over households, to the last one."""
-    floor_area = buildings.area.to_numpy() * buildings["floors"].to_numpy()
-    wish = floor_area * rng.lognormal(0.0, 0.25, len(buildings)) * np.where(buildings["village"], 0.75, 1.0)
-    buildings["households"] = _shared_out(wish, _HOUSEHOLDS)
-    crowd = buildings["households"].to_numpy() * rng.uniform(2.3, 3.0, len(buildings))
-    buildings["resident_population"] = _shared_out(crowd, _RESIDENTS)
-    empty = rng.binomial(3, 0.2, len(buildings))
-    buildings["dwellings"] = buildings["households"] + empty
+def _site(at: int, yard: shapely.Polygon, style: _Style, rng: np.random.Generator) -> pd.DataFrame:
+    """Set buildings in rows along the yard's axis nearest to east-west, so that they face south."""
+    angle = _row_angle(yard)
+    level = rotate(yard, -angle, origin=yard.centroid)
+    west, south, east, north = level.bounds
+    xs = np.arange(west + rng.uniform(1, 5), east - style.length, style.length + style.beside)
+    ys = np.arange(south + rng.uniform(1, 5), north - style.depth, style.depth + style.behind)
+    x, y = (values.ravel() for values in np.meshgrid(xs, ys))
+    shift = rng.uniform(-0.3, 0.3, (2, len(x))) * np.array([[style.beside], [style.behind]]) * 0.6
+    boxes = shapely.box(x + shift[0], y + shift[1], x + shift[0] + style.length, y + shift[1] + style.depth)
+    keep = shapely.contains(level, boxes) & (rng.random(len(boxes)) < style.built)
+    kept = boxes[keep]
+    turned = _turned(kept, angle, yard.centroid)
+    floors = rng.choice(style.floors, len(kept)) if style.length < 20 else np.full(len(kept), rng.choice(style.floors))  # noqa: PLR2004
+    return pd.DataFrame({"unit": at, "floors": floors.astype(float), "geometry": turned})
+
+
+def _row_angle(yard: shapely.Polygon) -> float:
+    """Give the direction, in degrees within 45 of east, of the side of the yard's rectangle nearest to east-west."""
+    corners = shapely.get_coordinates(shapely.minimum_rotated_rectangle(yard))
+    side = corners[1] - corners[0]
+    angle = float(np.degrees(np.arctan2(side[1], side[0]))) % 90
+    return angle - 90 if angle > 45 else angle  # noqa: PLR2004
+
+
+def _turned(shapes: NDArray[np.object_], angle: float, origin: shapely.Point) -> NDArray[np.object_]:
+    cos, sin = np.cos(np.radians(angle)), np.sin(np.radians(angle))
+    turn, pivot = np.array([[cos, sin], [-sin, cos]]), np.array([origin.x, origin.y])
+    return shapely.transform(shapes, lambda xy: np.round((xy - pivot) @ turn + pivot, 2))
+
+
+def _move_in(buildings: gpd.GeoDataFrame, style: NDArray[np.object_], rng: np.random.Generator) -> None:
+    """Spread households over floor area and residents over households, to the last one; no unit grows too large."""
+    crowding = np.array([_STYLES[one].crowding for one in style])
+    wish = buildings.area.to_numpy() * buildings["floors"].to_numpy() * crowding * rng.lognormal(0, 0.2, len(style))
+    unit = buildings["unit"].to_numpy()
+    for _ in range(6):
+        wish *= _HOUSEHOLDS / wish.sum()
+        total = np.bincount(unit, wish)
+        wish *= np.minimum(1, _LARGEST_UNIT / np.maximum(total, 1))[unit]
+    households = _shared_out(wish, _HOUSEHOLDS)
+    buildings["households"] = households
+    buildings["dwellings"] = households + rng.binomial(np.round(households).astype(int), 0.12)
+    buildings["resident_population"] = _shared_out(households * rng.uniform(2.3, 3.0, len(style)), _RESIDENTS)
 
 
 def _shared_out(wish: NDArray[np.float64], total: int) -> NDArray[np.float64]:
-    """Share a whole total out in proportion to wishes, by largest remainder."""
-    exact = wish / wish.sum() * total
-    whole = np.floor(exact)
+    """Share a whole total out in proportion to wishes by the method of the largest remainder (Hamilton)."""
+    exact: NDArray[np.float64] = wish / wish.sum() * total
+    whole: NDArray[np.float64] = np.floor(exact)
     rest = int(total - whole.sum())
     whole[np.argsort(whole - exact, kind="stable")[:rest]] += 1
-    return np.asarray(whole, dtype=np.float64)
-
-
-def _compounds(
-    parcels: NDArray[np.int64],
-    yards: NDArray[np.object_],
-    figures: pd.DataFrame,
-    buildings: gpd.GeoDataFrame,
-    crs: str,
-) -> tuple[gpd.GeoDataFrame, "pd.Series[str]"]:
-    ids = [f"C-{number:03d}" for number in range(1, len(parcels) + 1)]
-    floors = buildings.groupby("parcel")["floors"].max()
-    compounds = gpd.GeoDataFrame(
-        {
-            "name": [compound_name(number) for number in range(len(parcels))],
-            **{column: figures[column].to_numpy()[parcels] for column in figures.columns},
-            "floors": floors.reindex(parcels).to_numpy(),
-        },
-        geometry=yards[parcels],
-        index=pd.Index(ids, name="id"),
-        crs=crs,
-    )
-    return compounds, pd.Series(ids, index=parcels)
-
-
-def _building_names(
-    buildings: gpd.GeoDataFrame, compound_of: "pd.Series[str]", village_of: "pd.Series[str]"
-) -> list[str]:
-    number = buildings.groupby("parcel").cumcount() + 1
-    place = buildings["parcel"].map(compound_of).fillna(buildings["parcel"].map(village_of))
-    return [f"{where} {which}号楼" for where, which in zip(place, number, strict=True)]
+    return whole

@@ -4,7 +4,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-__all__ = ["four_square_grid", "ring_with_gap", "two_shifted_squares"]
+__all__ = ["bow_tie", "four_square_grid", "nested_squares", "ring_with_gap", "two_shifted_squares"]
 
 _CRS = "EPSG:4547"
 
@@ -58,6 +58,37 @@ def ring_with_gap() -> gpd.GeoDataFrame:
     return _layer(
         north=shapely.box(0, 150, 300, 300).difference(hole), south=shapely.box(0, 0, 300, 150).difference(hole)
     )
+
+
+def nested_squares() -> gpd.GeoDataFrame:
+    """Give a square of 300 m, one of 100 m inside it, and a copy of the inner one.
+
+    ::
+
+        +-----------+
+        | outer     |
+        |   +---+   |
+        |   | 2x|   |    inner and copy
+        |   +---+   |
+        +-----------+
+    """
+    inner = shapely.box(100, 100, 200, 200)
+    return _layer(outer=shapely.box(0, 0, 300, 300), inner=inner, copy=inner)
+
+
+def bow_tie() -> gpd.GeoDataFrame:
+    r"""Give one polygon whose outline crosses itself: two triangles of 2,500 m2 each.
+
+    ::
+
+        |\    /|
+        | \  / |
+        |  \/  |
+        |  /\  |
+        | /  \ |
+        |/    \|
+    """
+    return _layer(tie=shapely.Polygon([(0, 0), (100, 100), (100, 0), (0, 100)]))
 
 
 def _layer(**shapes: shapely.Geometry) -> gpd.GeoDataFrame:

@@ -2,24 +2,17 @@
 
 import os
 import shutil
-import socket
-import threading
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
-from api.main import create_app
-from api.settings import ServiceSettings
+from tests.api.serving import serving
 
 _FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
-_WAIT_S = 30.0
 
 
 @dataclass
@@ -59,28 +52,6 @@ def served(town: Path) -> Iterator[str]:
     """The address of the running service of the small town."""
     with serving(town) as address:
         yield address
-
-
-@contextmanager
-def serving(folder: Path) -> Iterator[str]:
-    """Run the service of a project on a free port."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(create_app(ServiceSettings(project=folder)), log_level="warning", ws="none")
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        try:
-            until = time.monotonic() + _WAIT_S
-            while not server.started:
-                assert thread.is_alive(), "the service ended before it began"
-                assert time.monotonic() < until, "the service did not start"
-                time.sleep(0.02)
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join(_WAIT_S)
-    assert not thread.is_alive()
 
 
 @pytest.fixture

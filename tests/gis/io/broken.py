@@ -183,6 +183,10 @@ def _archives(room: Path, files: dict[str, Path]) -> Iterator[BrokenInput]:
     }.items():
         yield archive(f"zip-path-{word}", {member: gpkg})
     yield archive("zip-empty", {})
+    yield archive("zip-nameless", {"x": b"nothing"})
+    nameless = bytearray((room / "zip-nameless.zip").read_bytes())
+    nameless[nameless.rindex(b"PK\x01\x02") + 46] = 0  # the name in the directory
+    (room / "zip-nameless.zip").write_bytes(bytes(nameless))
     yield archive("zip-nothing", {"read.me": b"nothing here"})
     yield archive("zip-in-zip", {"inner.zip": (room / "zip-empty.zip").read_bytes()})
     yield archive("zip-many", {f"{at}.txt": b"" for at in range(3000)})

@@ -1,4 +1,4 @@
-"""The definitions of docs/findings.md by brute force over plain shapely: slow, short, and sharing no code with the audit.
+"""The definitions of docs/findings.md by brute force over plain shapely: slow, short, no code shared with the audit.
 
 Each function gives facts of the form ``(kind, layer, ids, other_layer, other_ids, area_m2)``.
 """
