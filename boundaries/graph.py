@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from boundaries.adjacency import barred_edges, linked_pairs, shared_borders
+from boundaries.adjacency import along_barriers, linked_pairs, shared_borders
 from boundaries.errors import PlanError
 from gis.crs import require_metric_crs, same_crs
 from gis.kinds import FIGURES
@@ -24,8 +24,9 @@ class UnitGraph:
     """Units as nodes and shared borders as edges, each edge once with ``left < right`` (positions in ``ids``).
 
     ``counts`` holds the figures of each unit (NaN where unknown); ``xy`` a point inside each unit, in metres, and
-    ``area_m2`` its area, where the graph has geometry; ``moment_m4`` the second moment of area of each unit about its
-    own centre. ``barred`` lists the borders that a barrier closes, which are no edges. ``component`` numbers the
+    ``area_m2`` its area, where the graph has geometry. ``barred`` lists the borders
+    that a barrier closes, which are no edges; ``at_crossing`` marks the edges over a barrier that a crossing keeps open,
+    and declared links. ``component`` numbers the
     connected parts from 0.
     """
 
@@ -34,6 +35,7 @@ class UnitGraph:
     left: NDArray[np.int64]
     right: NDArray[np.int64]
     shared_perimeter_m: NDArray[np.float64]
+    at_crossing: NDArray[np.bool_]
     component: NDArray[np.int64]
     barred: pd.DataFrame
     xy: NDArray[np.float64] | None = None
@@ -77,12 +79,16 @@ class UnitGraph:
         """
         index = pd.Index(list(ids), name="id", dtype="str")
         frame = _counts_frame(index, counts)
-        left, right, length = _checked_edges(index, list(edges), shared_perimeter_m)
+        checked = _checked_edges(index, list(edges), shared_perimeter_m)
         points = None if xy is None else np.asarray(xy, dtype=np.float64)
         if points is not None and points.shape != (len(index), 2):
             raise PlanError("graph-invalid", fault=f"xy {points.shape}")
         return _assemble(
-            index, frame, (left, right, length), barred=_barred_frame(index, left[:0], right[:0], length[:0]), xy=points
+            index,
+            frame,
+            checked,
+            barred=_barred_frame(index, checked.left[:0], checked.right[:0], checked.length_m[:0]),
+            xy=points,
         )
 
     def __len__(self) -> int:
@@ -149,10 +155,12 @@ def build_graph(
         if layer is not None and len(layer):
             same_crs(units, layer, names=("units", name))
     borders = shared_borders(units.geometry.array)
-    closed = barred_edges(borders, barriers, crossings, tolerance_m=barrier_tolerance_m, reach_m=crossing_reach_m)
+    closed, crossed = along_barriers(
+        borders, barriers, crossings, tolerance_m=barrier_tolerance_m, reach_m=crossing_reach_m
+    )
     ids = pd.Index(units.index, name="id")
     barred = _barred_frame(ids, borders.left[closed], borders.right[closed], borders.length_m[closed])
-    open_edges = (borders.left[~closed], borders.right[~closed], borders.length_m[~closed])
+    open_edges = _Edges(borders.left[~closed], borders.right[~closed], borders.length_m[~closed], crossed[~closed])
     extra = [*_positions(ids, links), *linked_pairs(units.geometry.array, crossings, borders)]
     edges = _with_links(open_edges, extra)
     points = units.geometry.centroid
@@ -168,24 +176,38 @@ def build_graph(
     )
 
 
-type_edges = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
+class _Edges(NamedTuple):
+    left: NDArray[np.int64]
+    right: NDArray[np.int64]
+    length_m: NDArray[np.float64]
+    crossed: NDArray[np.bool_]
 
 
 def _assemble(
     ids: "pd.Index[str]",
     counts: pd.DataFrame,
-    edges: type_edges,
+    edges: _Edges,
     *,
     barred: pd.DataFrame,
     xy: NDArray[np.float64] | None,
     area_m2: NDArray[np.float64] | None = None,
 ) -> UnitGraph:
-    left, right, length = edges
-    order = np.lexsort((right, left))
-    left, right, length = left[order], right[order], length[order]
+    order = np.lexsort((edges.right, edges.left))
+    left, right = edges.left[order], edges.right[order]
     matrix = coo_array((np.ones(len(left)), (left, right)), shape=(len(ids), len(ids)))
     component = connected_components(matrix, directed=False)[1].astype(np.int64)
-    return UnitGraph(ids, counts, left, right, length, component, barred, xy, area_m2)
+    return UnitGraph(
+        ids=ids,
+        counts=counts,
+        left=left,
+        right=right,
+        shared_perimeter_m=edges.length_m[order],
+        at_crossing=edges.crossed[order],
+        component=component,
+        barred=barred,
+        xy=xy,
+        area_m2=area_m2,
+    )
 
 
 def _counts_frame(index: "pd.Index[str]", counts: Mapping[str, Iterable[float]]) -> pd.DataFrame:
@@ -200,7 +222,7 @@ def _counts_frame(index: "pd.Index[str]", counts: Mapping[str, Iterable[float]])
 
 def _checked_edges(
     index: "pd.Index[str]", edges: list[Sequence[Any]], shared_perimeter_m: Iterable[float] | None
-) -> type_edges:
+) -> _Edges:
     lengths = np.ones(len(edges)) if shared_perimeter_m is None else np.asarray(list(shared_perimeter_m), dtype=float)
     if len(lengths) != len(edges):
         raise PlanError("graph-invalid", fault=f"shared_perimeter_m: {len(lengths)} != {len(edges)}")
@@ -210,12 +232,12 @@ def _checked_edges(
         raise PlanError("graph-invalid", fault=f"edges {[tuple(edges[at]) for at in np.flatnonzero(faulty)[:3]]}")
     pairs.sort(axis=1)
     _, first = np.unique(pairs, axis=0, return_index=True)
-    return pairs[first, 0], pairs[first, 1], lengths[first]
+    return _Edges(pairs[first, 0], pairs[first, 1], lengths[first], np.zeros(len(first), dtype=bool))
 
 
 def _numbered(index: "pd.Index[str]", edges: list[Sequence[Any]]) -> Any:
     if edges and isinstance(edges[0][0], str):
-        flat = index.get_indexer([end for edge in edges for end in edge])
+        flat = index.get_indexer(pd.Index([str(end) for edge in edges for end in edge]))
         return flat.reshape(-1, 2)
     return edges
 
@@ -225,20 +247,21 @@ def _positions(ids: "pd.Index[str]", links: Iterable[tuple[str, str]]) -> list[t
     unknown = sorted({end for pair in pairs for end in pair} - set(ids))
     if unknown:
         raise PlanError("graph-invalid", fault=f"links {unknown}")
-    return [(int(ids.get_loc(one)), int(ids.get_loc(two))) for one, two in pairs]
+    ends = ids.get_indexer(pd.Index([end for pair in pairs for end in pair])).tolist()
+    return list(zip(ends[::2], ends[1::2], strict=True))
 
 
-def _with_links(edges: type_edges, links: list[tuple[int, int]]) -> type_edges:
-    left, right, length = edges
-    present = set(zip(left.tolist(), right.tolist(), strict=True))
+def _with_links(edges: _Edges, links: list[tuple[int, int]]) -> _Edges:
+    present = set(zip(edges.left.tolist(), edges.right.tolist(), strict=True))
     added = sorted({(min(pair), max(pair)) for pair in links} - present)
     if not added:
         return edges
     pairs = np.asarray(added, dtype=np.int64)
-    return (
-        np.concatenate([left, pairs[:, 0]]),
-        np.concatenate([right, pairs[:, 1]]),
-        np.concatenate([length, np.zeros(len(pairs))]),
+    return _Edges(
+        np.concatenate([edges.left, pairs[:, 0]]),
+        np.concatenate([edges.right, pairs[:, 1]]),
+        np.concatenate([edges.length_m, np.zeros(len(pairs))]),
+        np.concatenate([edges.crossed, np.ones(len(pairs), dtype=bool)]),
     )
 
 

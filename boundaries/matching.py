@@ -44,9 +44,10 @@ def match_communities(one: "pd.Series[str]", two: "pd.Series[str]", weight: "pd.
     table = overlap_table(one, two, weight)
     shared = table.to_numpy(dtype=np.float64)
     rows, columns = linear_sum_assignment(shared, maximize=True)
+    before, after = [str(name) for name in table.index], [str(name) for name in table.columns]
     return {
-        str(table.index[row]): str(table.columns[column])
-        for row, column in zip(rows, columns, strict=True)
+        before[row]: after[column]
+        for row, column in zip(rows.tolist(), columns.tolist(), strict=True)
         if shared[row, column] > 0
     }
 

@@ -74,8 +74,8 @@ def assign_by_overlap(units: gpd.GeoDataFrame, communities: gpd.GeoDataFrame) ->
     -------
     Series
         Unit id -> community id, NaN where no community covers any of the unit. ``attrs["straddling"]``: ids of units
-        with more than 1 m2 in a second community; ``attrs["ties"]``: ids of units shared evenly, which went to the first
-        community by id; ``attrs["unassigned"]``: ids of units outside all communities.
+        with more than 1 m2 in a second community; ``attrs["ties"]``: ids of units shared evenly, which went to the
+        first community by id; ``attrs["unassigned"]``: ids of units outside all communities.
 
     Raises
     ------

@@ -18,7 +18,7 @@ __all__ = ["connected_parts", "find_plan_faults", "require_sound_plan"]
 _ROUNDING = 1e-6
 
 
-def find_plan_faults(
+def find_plan_faults(  # noqa: PLR0913 - everything that can be asked of a plan
     assignment: "pd.Series[str]",
     graph: UnitGraph,
     *,

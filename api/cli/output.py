@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
+from rich.cells import cell_len
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -51,7 +52,10 @@ class Output:
             return
         table = Table(header_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0))
         for title, numeric in columns:
-            table.add_column(title.in_language(self.lang), justify="right" if numeric else "left", no_wrap=True)
+            text = title.in_language(self.lang)
+            longest = max(cell_len(word) for word in text.split())
+            justify: Literal["left", "right"] = "right" if numeric else "left"
+            table.add_column(text, justify=justify, no_wrap=not numeric, min_width=longest)
         for row in rows:
             table.add_row(*(self._cell(value) for value in row))
         self._console.print(table)

@@ -168,18 +168,24 @@ class AuditContext:
             return []
         if self.people is not None:
             return [Touched(float(pair[0]), float(pair[1]), self.people.basis) for pair in self.people.touched(grounds)]
-        return [
-            self._by_area(ground, kind, ids) for ground, ids in zip(grounds, owners or [()] * len(grounds), strict=True)
-        ]
+        if not owners or np.isnan(self._figures[kind]).all():
+            return [Touched()] * len(grounds)
+        return self._by_area(grounds, kind, owners)
 
-    def _by_area(self, ground: BaseGeometry, kind: str, ids: Sequence[str]) -> Touched:
-        rows = self.layers[kind].loc[list(ids)]
-        figures = figures_of(rows)
-        if not len(rows) or np.isnan(figures).all():
-            return Touched()
-        shares = shapely.area(shapely.intersection(rows.geometry.to_numpy(), ground)) / rows.area.to_numpy()
-        means = [_mean_of_known(shares * figures[:, column]) for column in (0, 1)]
-        return Touched(means[0], means[1], "area_weighted")
+    @cached_property
+    def _figures(self) -> dict[str, NDArray[np.float64]]:
+        return {kind: figures_of(layer) for kind, layer in self.layers.items()}
+
+    def _by_area(self, grounds: Geometries, kind: str, owners: Sequence[Sequence[str]]) -> list[Touched]:
+        """Take the share of each owner's figures that the ground is of its area, and the mean over owners."""
+        at = np.repeat(np.arange(len(grounds)), [len(ids) for ids in owners])
+        row = self.coverages[kind].ids.get_indexer(pd.Index([row_id for ids in owners for row_id in ids]))
+        shares = shapely.area(grounds)[at] / shapely.area(self.coverages[kind].polygons)[row]
+        means = [_means_of_known(at, shares * self._figures[kind][row, column], len(grounds)) for column in (0, 1)]
+        return [
+            Touched() if np.isnan(pair).all() else Touched(float(pair[0]), float(pair[1]), "area_weighted")
+            for pair in np.column_stack(means)
+        ]
 
     def own_people(self, kind: str, row_ids: Sequence[str]) -> list[Touched]:
         """Count the people of whole rows: their own figures where they carry any, else from the best source."""
@@ -193,6 +199,8 @@ class AuditContext:
         ]
 
 
-def _mean_of_known(values: NDArray[np.float64]) -> float:
-    known = values[~np.isnan(values)]
-    return float(known.mean()) if len(known) else nan
+def _means_of_known(at: NDArray[np.int64], values: NDArray[np.float64], count: int) -> NDArray[np.float64]:
+    known = ~np.isnan(values)
+    number = np.bincount(at[known], minlength=count)
+    sums = np.bincount(at[known], weights=values[known], minlength=count).astype(np.float64)
+    return np.where(number > 0, sums / np.maximum(number, 1), np.nan)

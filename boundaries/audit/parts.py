@@ -10,12 +10,14 @@ from shapely.geometry.base import BaseGeometry
 from boundaries.audit.context import AuditContext
 from boundaries.audit.findings import Finding
 from boundaries.audit.words import length_words, named_list
+from boundaries.coverage.widths import inscribed_widths
 from gis.i18n import Text
 from gis.kinds import Kind
 
 __all__ = ["find_exclaves", "find_holes", "find_strips"]
 
 _BESIDE_M, _BESIDE_LENGTH_M = 0.01, 0.1  # a neighbour keeps this close, over more than this length
+_WIDTH_PRECISION_M = 0.01
 _MOUTH_M = 0.5  # by which the opened shape is grown, so that rounding at its corners leaves no hairs
 
 
@@ -161,7 +163,7 @@ def _thin_parts(polygon: BaseGeometry, context: AuditContext) -> Iterator[tuple[
     for part in shapely.get_parts(polygon.difference(opened)):
         if part.area < limits.strip_min_area_m2:
             continue
-        width = 2 * shapely.maximum_inscribed_circle(part).length
+        width = inscribed_widths(np.array([part], dtype=object), precision_m=_WIDTH_PRECISION_M)[0]
         if width < limits.strip_width_m and part.length / 2 - width >= limits.strip_length_to_width * width:
             yield part, float(width)
 

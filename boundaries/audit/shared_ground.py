@@ -3,16 +3,14 @@
 from functools import partial
 
 import numpy as np
-import shapely
 
 from boundaries.audit.context import AuditContext, PolygonPair, Touched
 from boundaries.audit.findings import Finding
 from boundaries.audit.words import kind_word, length_words, named_list
-from boundaries.coverage.parallel import in_chunks, mapped
+from boundaries.coverage.widths import inscribed_widths
 
-__all__ = ["find_gap_findings", "find_pair_findings", "inscribed_widths"]
+__all__ = ["find_gap_findings", "find_pair_findings"]
 
-_AT_ONCE = 64
 _WIDTH_PRECISION_M = 0.01
 
 
@@ -27,10 +25,10 @@ def find_pair_findings(context: AuditContext, *, kind: str) -> list[Finding]:
     nested = [at for at, pair in enumerate(pairs) if context.is_nested(pair)]
     for at, own in zip(nested, context.own_people(kind, [context.inner(pairs[at]) for at in nested]), strict=True):
         people[at] = own if own.people_basis == "own_figure" else people[at]
-    widths = inscribed_widths(grounds, context)
+    widths = inscribed_widths(grounds, precision_m=_WIDTH_PRECISION_M)
     return [
         _pair_finding(context, kind, pair, width, touched)
-        for pair, touched, width in zip(pairs, people, widths, strict=True)
+        for pair, touched, width in zip(pairs, people, widths.tolist(), strict=True)
     ]
 
 
@@ -57,9 +55,9 @@ def find_gap_findings(context: AuditContext, *, kind: str) -> list[Finding]:
     border = voids.border
     bounds = np.searchsorted(border.face, np.arange(len(voids.parts) + 1))
     people = context.touched(voids.parts, kind=kind)
-    widths = inscribed_widths(voids.parts, context)
+    widths = inscribed_widths(voids.parts, precision_m=_WIDTH_PRECISION_M)
     result = []
-    for at, (part, touched, width) in enumerate(zip(voids.parts, people, widths, strict=True)):
+    for at, (part, touched, width) in enumerate(zip(voids.parts, people, widths.tolist(), strict=True)):
         ids = tuple(coverage.ids[border.polygon[bounds[at] : bounds[at + 1]]])
         sliver = width < context.tolerances.sliver_width_m
         facts = {
@@ -91,17 +89,3 @@ def _gap_variant(n_neighbours: int, *, sliver: bool) -> str:
     if n_neighbours == 1:
         return "one"
     return "sliver" if sliver else ""
-
-
-def inscribed_widths(grounds: np.ndarray, context: AuditContext) -> list[float]:
-    """Give twice the radius of the largest inscribed circle of each geometry, over its parts."""
-    parts, owner = shapely.get_parts(grounds, return_index=True)
-    chunks = [parts[chunk] for chunk in in_chunks(len(parts), size=_AT_ONCE)]
-    found = mapped(partial(_widths, precision_m=_WIDTH_PRECISION_M), chunks, executor=context.executor)
-    widths = np.zeros(len(grounds))
-    np.maximum.at(widths, owner, np.concatenate([np.empty(0), *found]))
-    return [float(width) for width in widths]
-
-
-def _widths(parts: np.ndarray, *, precision_m: float) -> np.ndarray:
-    return 2 * shapely.length(shapely.maximum_inscribed_circle(parts, tolerance=precision_m))

@@ -1,5 +1,6 @@
 """How evenly the communities are filled, and how they stand to the standard."""
 
+import numpy as np
 import pandas as pd
 
 from boundaries.metrics.case import Case, Metric
@@ -35,8 +36,8 @@ def _off_standard(case: Case) -> "pd.Series[float] | None":
     if standard.column not in case.units.columns or (standard.minimum is None and standard.maximum is None):
         return None
     load = case.total_by_community(standard.column)
-    above = (load - standard.maximum).clip(lower=0.0) if standard.maximum is not None else 0.0
-    below = (standard.minimum - load).clip(lower=0.0) if standard.minimum is not None else 0.0
+    above = (load - (np.inf if standard.maximum is None else standard.maximum)).clip(lower=0.0)
+    below = ((standard.minimum or 0.0) - load).clip(lower=0.0)
     return above - below
 
 

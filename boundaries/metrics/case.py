@@ -11,9 +11,7 @@ from boundaries.graph import UnitGraph
 from boundaries.standards import Standard
 from gis.i18n import Text
 
-__all__ = ["Case", "Metric", "Value"]
-
-Value = "float | pd.Series[float] | None"
+__all__ = ["Case", "Metric", "summed_by_community"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,8 +29,7 @@ class Case:
 
     def total_by_community(self, column: str) -> "pd.Series[float]":
         """Sum a figure of the units by community; unknown counts as nothing."""
-        sums = self.units[column].fillna(0.0).groupby(self.labels.to_numpy()).sum()
-        return sums.reindex(self.communities.index).astype(float)
+        return summed_by_community(self, self.units[column])
 
 
 @dataclass(frozen=True)
@@ -51,3 +48,9 @@ class Metric:
     label: Text
     source: str
     compute: Callable[[Case], "float | pd.Series[float] | None"]
+
+
+def summed_by_community(case: Case, values: "pd.Series[float]") -> "pd.Series[float]":
+    """Sum values of the units by community, in the communities' order; unknown counts as nothing."""
+    sums: pd.Series[float] = values.fillna(0.0).groupby(case.labels.to_numpy()).sum()
+    return sums.reindex(case.communities.index).astype(float)

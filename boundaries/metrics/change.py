@@ -3,7 +3,7 @@
 import pandas as pd
 
 from boundaries.matching import moved_units, overlap_table
-from boundaries.metrics.case import Case, Metric
+from boundaries.metrics.case import Case, Metric, summed_by_community
 from gis.i18n import Text
 
 __all__ = ["CHANGE_METRICS"]
@@ -53,7 +53,7 @@ def _moved_in(case: Case) -> "pd.Series[float] | None":
     if moved is None or "households" not in case.units.columns:
         return None
     weight = case.units["households"].fillna(0.0).where(moved.to_numpy(), 0.0)
-    return weight.groupby(case.labels.to_numpy()).sum().reindex(case.communities.index)
+    return summed_by_community(case, weight)
 
 
 CHANGE_METRICS: tuple[Metric, ...] = (

@@ -55,7 +55,8 @@ CONTIGUITY_METRICS: tuple[Metric, ...] = (
         "pairs of neighbouring units in different communities", _cut_edges,
     ),
     Metric(
-        "internal_perimeter_m", "total", "m", "low", 1, Text("社区间界线总长(米)", "length of line between communities (m)"),
+        "internal_perimeter_m", "total", "m", "low", 1,
+        Text("社区间界线总长(米)", "length of line between communities (m)"),
         "shared border of units in different communities", _internal_perimeter,
     ),
     Metric(

@@ -24,7 +24,8 @@ def _split(case: Case, column: str, kind: Kind, share: float) -> float | None:
     """Count by the units' own groups where they name them, else by the ground of the layer."""
     if column in case.units.columns:
         groups = case.units[column].dropna()
-        return float((case.labels.reindex(groups.index).groupby(groups.to_numpy()).nunique() > 1).sum())
+        pairs = pd.DataFrame({"group": groups, "community": case.labels.reindex(groups.index)}).drop_duplicates()
+        return float((pairs["group"].value_counts() > 1).sum())
     if kind not in case.layers:
         return None
     shapes = np.asarray(case.layers[kind].geometry.array, dtype=object)

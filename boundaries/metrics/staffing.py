@@ -17,7 +17,8 @@ def _workers_needed(case: Case) -> "pd.Series[float] | None":
     rate = case.standard.workers_per_10000_residents or load_standard(_RESOURCES).workers_per_10000_residents
     if rate is None or "resident_population" not in case.units.columns:
         return None
-    return np.ceil(case.total_by_community("resident_population") * rate / 10_000 - 1e-9)
+    residents = case.total_by_community("resident_population")
+    return pd.Series(np.ceil(residents.to_numpy() * rate / 10_000 - 1e-9), index=residents.index)
 
 
 def _floor_area_needed(case: Case) -> "pd.Series[float] | None":
@@ -49,15 +50,18 @@ def _short(case: Case, needed: float | None, column: str) -> float | None:
 
 STAFFING_METRICS: tuple[Metric, ...] = (
     Metric(
-        "workers_needed", "community", "people", "neither", 1, Text("应配社区工作者", "community workers needed"),
+        "workers_needed", "community", "people", "neither", 1,
+        Text("应配社区工作者", "community workers needed"),
         "workers per 10,000 residents of the standard, else of resources_14fyp, rounded up", _workers_needed,
     ),
     Metric(
-        "floor_area_needed_m2", "community", "m2", "neither", 1, Text("应有服务用房(平方米)", "service floor area needed (m2)"),
+        "floor_area_needed_m2", "community", "m2", "neither", 1,
+        Text("应有服务用房(平方米)", "service floor area needed (m2)"),
         "m2 per 100 households of the standard, else of resources_14fyp", _floor_area_needed,
     ),
     Metric(
-        "total_workers_needed", "total", "people", "low", 1, Text("社区工作者总需求", "community workers needed in all"),
+        "total_workers_needed", "total", "people", "low", 1,
+        Text("社区工作者总需求", "community workers needed in all"),
         "sum over communities", _total_workers,
     ),
     Metric(
@@ -67,7 +71,8 @@ STAFFING_METRICS: tuple[Metric, ...] = (
     ),
     Metric(
         "total_floor_area_needed_m2", "total", "m2", "low", 1,
-        Text("服务用房总需求(平方米)", "service floor area needed in all (m2)"), "sum over communities", _total_floor_area,
+        Text("服务用房总需求(平方米)", "service floor area needed in all (m2)"),
+        "sum over communities", _total_floor_area,
     ),
     Metric(
         "floor_area_short_m2", "total", "m2", "low", 1, Text("服务用房缺口(平方米)", "service floor area short (m2)"),

@@ -67,7 +67,7 @@ def _run(
 ) -> None:
     for step in range(steps):
         if every > 0 and step % every == 0:
-            recombine_once(net, terms, state, work, temperature, True, rng)
+            recombine_once(net, terms, state, work, temperature, 1, rng)
         flip_once(net, terms, state, temperature, rng)
     recount(net, terms, state)
 

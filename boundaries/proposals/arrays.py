@@ -74,7 +74,7 @@ class Terms(NamedTuple):
 
 
 class State(NamedTuple):
-    """One division under way; ``sums`` holds cut cost, violation, shape and change, ``numbers`` cut slots and the stamp."""
+    """One division under way: ``sums`` of cut cost, violation, shape and change; ``numbers`` of cut slots and stamps."""
 
     label: Ints
     load: Floats
@@ -221,12 +221,13 @@ def recount(net: Net, terms: Terms, state: State) -> None:
 @compiled
 def total_cost(terms: Terms, sums: Floats) -> float:
     """Give the whole price of a division."""
-    return sums[CUT] + terms.penalty * sums[VIOLATION] + terms.shape * sums[SHAPE] + sums[CHANGE]
+    cost: float = sums[CUT] + terms.penalty * sums[VIOLATION] + terms.shape * sums[SHAPE] + sums[CHANGE]
+    return cost
 
 
 @compiled
 def excess(load: float, anchors: int, terms: Terms) -> float:
-    """Tell by how much a community breaks the rules: load outside the bounds, and ``crowd`` for each anchor too many."""
+    """Tell by how much a community breaks the rules: load out of bounds, and ``crowd`` for each anchor too many."""
     over = terms.crowd * max(most_anchors(anchors) - 1, 0)
     if load > terms.upper:
         over += load - terms.upper
@@ -252,4 +253,5 @@ def spread(area: float, area_x: float, area_y: float, area_r2: float) -> float:
     if area <= 0.0:
         return 0.0
     moment = area_r2 - (area_x * area_x + area_y * area_y) / area
-    return 11.136655993663416 * max(moment, 0.0) / (area * np.sqrt(area))
+    length: float = 11.136655993663416 * max(moment, 0.0) / (area * np.sqrt(area))
+    return length

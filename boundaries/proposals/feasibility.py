@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from boundaries.errors import InfeasiblePlanError
-from boundaries.proposals.arrays import CENTRE, Ints
+from boundaries.proposals.arrays import CENTRE, Floats, Ints
 from boundaries.proposals.bounds import Bounds
 from boundaries.proposals.problem import Problem
 
@@ -38,15 +38,15 @@ def check_loads(problem: Problem, ids: "pd.Index[str]", bounds: Bounds) -> None:
 
 
 def allot_numbers(problem: Problem, ids: "pd.Index[str]", bounds: Bounds, n_communities: int) -> Ints:
-    """Share the number of communities out over the connected parts, so that the fullest is as empty as can be.
+    """Share the communities out over the connected parts, so that the fullest is as empty as can be.
 
     Raises
     ------
     InfeasiblePlanError
-        ``component-impossible``: a part that no number fits; ``count-impossible``: the numbers that fit the parts do not
+        ``component-impossible``: no number fits a part; ``count-impossible``: the numbers that fit the parts do not
         add up to the one asked for; ``centres-too-many``.
     """
-    totals = np.bincount(problem.component, weights=problem.net.weight)
+    totals: Floats = np.bincount(problem.component, weights=problem.net.weight).astype(np.float64)
     nodes = np.bincount(problem.component)
     anchors = _anchors(problem)
     if anchors.sum() > n_communities:
@@ -97,7 +97,7 @@ def _most(total: float, n_nodes: int, bounds: Bounds) -> int:
     return min(n_nodes, math.floor(total / bounds.minimum * (1 + _ROUNDING) + _ROUNDING))
 
 
-def _filled_up(totals: "np.ndarray[tuple[int], np.dtype[np.float64]]", low: Ints, high: Ints, number: int) -> Ints:
+def _filled_up(totals: Floats, low: Ints, high: Ints, number: int) -> Ints:
     allotted = low.copy()
     while allotted.sum() < number:
         load = np.where(allotted < high, totals / allotted, -1.0)

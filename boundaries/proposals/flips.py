@@ -120,7 +120,7 @@ def stays_connected(net: Net, state: State, node: int) -> bool:
     mark[first] = seen
     queue[0] = first
     head, tail, found = 0, 1, 1
-    while head < tail and tail < _SEARCH_LIMIT:
+    while head < tail < _SEARCH_LIMIT:
         current = queue[head]
         head += 1
         for slot in range(net.indptr[current], net.indptr[current + 1]):

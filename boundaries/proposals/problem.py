@@ -15,6 +15,8 @@ from boundaries.proposals.arrays import CENTRE, LOCK, Floats, Ints, Net
 from boundaries.proposals.grouping import join_groups
 from boundaries.proposals.request import Request
 
+_CROSSING_SHARE = 0.2  # of its length that a line along a crossed barrier costs: barriers part communities well
+
 __all__ = ["Problem", "make_problem"]
 
 
@@ -144,6 +146,8 @@ def _net(graph: UnitGraph, request: Request, node_of_unit: Ints, anchors: Ints) 
     n_nodes = len(anchors)
     left, right = node_of_unit[graph.left], node_of_unit[graph.right]
     cost = graph.shared_perimeter_m if request.objective == "perimeter" else np.ones(len(left))
+    if request.objective == "perimeter":
+        cost = np.where(graph.at_crossing, _CROSSING_SHARE * cost, cost)
     kept = (left != right) & (left >= 0) & (right >= 0)
     low, high = np.minimum(left, right)[kept], np.maximum(left, right)[kept]
     joined = coo_array((cost[kept], (low, high)), shape=(n_nodes, n_nodes)).tocsr().tocoo()

@@ -20,7 +20,7 @@ _PRICE_OF_CHANGE = 2.0  # a node of mean load moved from home, in mean lines
 
 @dataclass(frozen=True)
 class Recipe:
-    """What one search seeks. ``shape`` weighs roundness against length of line; ``change`` counts people moved first."""
+    """What one search seeks: ``shape`` weighs roundness against length of line, ``change`` puts people moved first."""
 
     key: str
     n_communities: int

@@ -25,11 +25,11 @@ __all__ = ["recombine_chain", "recombine_once"]
 
 @compiled
 def recombine_once(
-    net: Net, terms: Terms, state: State, work: Scratch, temperature: float, thorough: bool, rng: np.random.Generator
+    net: Net, terms: Terms, state: State, work: Scratch, temperature: float, thorough: int, rng: np.random.Generator
 ) -> bool:
     """Try to redraw the line between two communities by the Metropolis rule; tell whether a new line was drawn.
 
-    ``thorough`` takes the cheapest of the balanced cuts of the tree; otherwise one of them at random.
+    ``thorough`` 1 takes the cheapest of the balanced cuts of the tree; 0 one of them at random.
 
     Notes
     -----
@@ -44,7 +44,7 @@ def recombine_once(
     n_nodes = _gather_pair(net, state, work, start, left, right)
     n_edges = gather_edges(net, work, n_nodes)
     grow_tree(net, work, n_nodes, n_edges, rng)
-    if thorough:
+    if thorough == 1:
         subtree_cuts(work, n_nodes, n_edges)
     total = state.load[left] + state.load[right]
     top = _choose_cut(terms, work, n_nodes, total, thorough, rng)
@@ -60,7 +60,7 @@ def recombine_chain(net: Net, terms: Terms, state: State, work: Scratch, steps: 
     """Run ``steps`` recombinations that take any balanced cut; gives how many drew a new line."""
     made = 0
     for _ in range(steps):
-        if recombine_once(net, terms, state, work, np.inf, False, rng):
+        if recombine_once(net, terms, state, work, np.inf, 0, rng):
             made += 1
     return made
 
@@ -78,7 +78,7 @@ def _gather_pair(net: Net, state: State, work: Scratch, start: int, left: int, r
         for slot in range(net.indptr[node], net.indptr[node + 1]):
             other = net.adjacent[slot]
             community = state.label[other]
-            if (community == left or community == right) and state.mark[other] != seen:  # noqa: PLR1714
+            if community in (left, right) and state.mark[other] != seen:
                 state.mark[other] = seen
                 work.nodes[tail] = other
                 tail += 1
@@ -87,7 +87,7 @@ def _gather_pair(net: Net, state: State, work: Scratch, start: int, left: int, r
 
 @compiled
 def _choose_cut(
-    terms: Terms, work: Scratch, n_nodes: int, total: float, thorough: bool, rng: np.random.Generator
+    terms: Terms, work: Scratch, n_nodes: int, total: float, thorough: int, rng: np.random.Generator
 ) -> int:
     n_choices, least, least_rank = 0, np.inf, -1
     for place in range(1, n_nodes):
@@ -100,15 +100,15 @@ def _choose_cut(
             work.choice[n_choices] = rank
             n_choices += 1
         elif violation < least:
-            least, least_rank = violation, rank
+            least, least_rank = violation, int(rank)
     if n_choices == 0:
-        return least_rank
-    if not thorough:
-        return work.choice[int(rng.random() * n_choices)]
-    best = work.choice[0]
+        return int(least_rank)
+    if thorough == 0:
+        return int(work.choice[int(rng.random() * n_choices)])
+    best = int(work.choice[0])
     for place in range(1, n_choices):
         if work.cut[work.choice[place]] < work.cut[best]:
-            best = work.choice[place]
+            best = int(work.choice[place])
     return best
 
 
@@ -129,7 +129,7 @@ def _orient(net: Net, terms: Terms, state: State, work: Scratch, n_nodes: int, l
 
 
 @compiled
-def _accept(
+def _accept(  # noqa: PLR0913, PLR0917 - compiled, called from one place
     net: Net,
     terms: Terms,
     state: State,

@@ -1,13 +1,13 @@
 """One search from start to end: a recipe, a seed, a number of steps."""
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from boundaries.proposals.anneal import Schedule, anneal
-from boundaries.proposals.arrays import Ints, Terms, new_state
 from boundaries.proposals.arrays import VIOLATION as _VIOLATION
+from boundaries.proposals.arrays import Ints, Terms, new_state
 from boundaries.proposals.bounds import Bounds
 from boundaries.proposals.problem import Problem
 from boundaries.proposals.recipes import Recipe, slot_costs, terms_for

@@ -42,8 +42,8 @@ def partition(net: Net, terms: Terms, nodes: Ints, n_communities: int, *, rng: n
 
     Notes
     -----
-    Sweeps in random directions where the ground is known and a sweep balances well enough; else recursive tree partition
-    in the way of GerryChain, with the number of parts on either side left open. Time n log n for each level of halving.
+    Sweeps in random directions where the ground is known and a sweep balances well enough; else recursive tree
+    partition in the way of GerryChain, with the number of parts on either side left open. Time n log n for each level of halving.
     """
     label = np.zeros(len(net.weight), dtype=np.int64)
     work = new_scratch(net)
@@ -101,7 +101,7 @@ def _sweep(
 def _cut_region(
     net: Net, terms: Terms, work: Scratch, n_nodes: int, n_parts: int, tries: int, rng: np.random.Generator
 ) -> int:
-    """Draw trees until one offers a good cut; leaves ``side`` 2 on the part that becomes the returned number of parts."""
+    """Draw trees until one offers a good cut; leaves ``side`` 2 on what becomes the returned number of parts."""
     n_edges = gather_edges(net, work, n_nodes)
     best, best_parts = np.inf, 0
     kept = np.zeros(n_nodes, dtype=np.int64)

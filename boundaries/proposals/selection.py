@@ -103,7 +103,7 @@ def choose_different(candidates: list[Candidate], difference: Floats, *, wanted:
 
 
 def _merits(candidates: list[Candidate]) -> list[Floats]:
-    """Give what the alternatives should excel in, each as a number to be small; equal values go by the line's length."""
+    """Give what the alternatives should excel in, each as a number to be small; equal ones go by the line's length."""
     line = np.array([candidate.line for candidate in candidates])
     merits = [
         np.array([candidate.moved for candidate in candidates]),
@@ -116,7 +116,7 @@ def _merits(candidates: list[Candidate]) -> list[Floats]:
     return [
         merit + tie
         for merit in merits
-        if len(merit) and np.isfinite(merit).all() and np.ptp(merit) > 0 or merit is line
+        if (len(merit) and np.isfinite(merit).all() and np.ptp(merit) > 0) or merit is line
     ]
 
 

@@ -1,8 +1,10 @@
 """Where a search starts: a division drawn at random, or today's communities merged or split to the number asked for."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
@@ -58,7 +60,7 @@ def start_from_today(problem: Problem, terms: Terms, numbers: Ints, *, rng: np.r
 
 
 def _one_part_each(problem: Problem, nodes: Ints) -> Ints:
-    """Number the largest part of each of today's communities, and give every other node to a neighbour's."""
+    """Keep the largest part of each of today's communities, numbered, and give every other node to a neighbour's."""
     net = problem.net
     label = np.full(problem.n_nodes, -1, dtype=np.int64)
     inside = np.zeros(problem.n_nodes, dtype=bool)
@@ -127,8 +129,8 @@ def _split(net: Net, terms: Terms, label: Ints, nodes: Ints, number: int, rng: n
         label[members] = np.where(partition(net, terms, members, 2, rng=rng) == 0, heaviest, count)
 
 
-def _most_anchors(counts: Floats) -> Floats:
-    return np.maximum(counts % CENTRE, counts // CENTRE)
+def _most_anchors(counts: NDArray[Any]) -> Floats:
+    return np.maximum(counts % CENTRE, counts // CENTRE).astype(np.float64)
 
 
 def _homes(problem: Problem, label: Ints) -> tuple[Ints, Floats]:

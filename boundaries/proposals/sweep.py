@@ -7,6 +7,8 @@ from boundaries.proposals.compiled import compiled
 
 __all__ = ["sweep_region"]
 
+_PASSED = 2
+
 
 @compiled
 def sweep_region(
@@ -20,8 +22,8 @@ def sweep_region(
     Returns
     -------
     fault
-        How far the worse side's mean load lies from the mean, in units of the room that the bounds leave; above 1e6 when
-        a side is not connected, holds too many anchors, or fewer nodes than parts.
+        How far the worse side's mean load lies from the mean, in units of the room that the bounds leave; above 1e6 when a
+        side is not connected, holds too many anchors, or fewer nodes than parts.
     cut
         Cost of the edges between the sides.
     parts
@@ -47,15 +49,15 @@ def sweep_region(
         weight = net.weight[work.nodes[rank]]
         if load + weight / 2 > wanted:
             break
-        work.side[rank] = 2
+        work.side[rank] = _PASSED
         load += weight
-    _keep_greatest_piece(net, work, n_nodes, 2)
+    _keep_greatest_piece(net, work, n_nodes, _PASSED)
     _keep_greatest_piece(net, work, n_nodes, 0)
-    torn = _keep_greatest_piece(net, work, n_nodes, 2)
+    torn = _keep_greatest_piece(net, work, n_nodes, _PASSED)
     load, held, size, cut = 0.0, 0, 0, 0.0
     for rank in range(n_nodes):
         node = work.nodes[rank]
-        if work.side[rank] == 2:
+        if work.side[rank] == _PASSED:
             load += net.weight[node]
             held += net.anchor[node]
             size += 1
@@ -102,6 +104,6 @@ def _keep_greatest_piece(net: Net, work: Scratch, n_nodes: int, side: int) -> bo
     moved = False
     for rank in range(n_nodes):
         if work.side[rank] == side and work.root[rank] != best_piece:
-            work.side[rank] = 2 - side
+            work.side[rank] = _PASSED - side
             moved = True
     return moved

@@ -80,7 +80,7 @@ def _setting(graph: UnitGraph, problem: Problem, request: Request, number: int, 
 
 
 def plan_tasks(problem: Problem, request: Request, settings: list[Setting]) -> list[Task]:
-    """List the searches. Their steps follow from the size, the number of searches and the time limit, not from a clock."""
+    """List the searches. Their steps follow from size, number of searches and time limit, never from a clock."""
     by_number = {setting.n_free: setting for setting in settings}
     total = int(request.time_limit_s * STEPS_PER_SECOND)
     worthwhile = max(STEPS_PER_NODE * problem.n_nodes, STEPS_WORTHWHILE)
@@ -116,7 +116,7 @@ def _task(
 def run_tasks(
     tasks: list[Task], executor: Executor | None, *, time_limit_s: float, done: Callable[[int], None]
 ) -> list[Found]:
-    """Run the searches in order of their number, here or in an executor; those that the time leaves no room for are skipped.
+    """Run the searches in their order, here or in an executor; those that the time leaves no room for are skipped.
 
     ``done`` is told after each search how many are finished; what it raises ends the whole.
     """

@@ -109,7 +109,7 @@ def test_maps_and_summary(project: Path, quhua: Shell):  # noqa: F811
     for path in drawn:
         assert path in seen.out
     assert "最大偏差" in seen.out
-    assert "max deviation" in quhua("summary", project, "--lang", "en").out
+    assert "deviation" in quhua("summary", project, "--lang", "en").out
 
 
 def test_the_store_opens_as_a_geopackage(project: Path):

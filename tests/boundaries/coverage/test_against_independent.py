@@ -99,3 +99,21 @@ def test_neighbours_of_gaps_border_them_along_a_line(layer: gpd.GeoDataFrame) ->
         assert (along[~told] < 1e-2).all()  # an acute corner that touches
         drawn = shapely.union_all(layer.geometry[told].boundary.buffer(1e-4).to_numpy())
         assert outline.difference(drawn).length == pytest.approx(0, abs=1e-3)
+
+
+@searching
+@given(st.one_of(lattice_layers(), stacked_layers()), st.floats(0.01, 89.0), st.sampled_from([0.0, 500_000.0, 4.05e7]))
+def test_edges_that_lie_on_each_other_but_for_rounding_do_no_harm(
+    layer: gpd.GeoDataFrame, degrees: float, easting_m: float
+) -> None:
+    """Turned by any angle, points of one edge lie off the other by some 1e-10 m, on either side."""
+    turned = layer.set_geometry(layer.rotate(degrees, origin=(0, 0)).translate(easting_m, 10 * easting_m**0.9))
+    found = find_overlaps(turned, min_area_m2=0.1)
+    expected = {pair: area for pair, area in overlaps_by_all_pairs(turned).items() if area > 0.1}
+    assert dict(zip(zip(found["left_id"], found["right_id"], strict=True), found["area_m2"], strict=True)) == (
+        pytest.approx(expected, rel=1e-5)
+    )
+    exact = find_gaps(layer, min_area_m2=0.1)
+    gaps = find_gaps(turned, min_area_m2=0.1)
+    assert sorted(gaps["area_m2"]) == pytest.approx(sorted(exact["area_m2"]), rel=1e-5)
+    assert sorted(gaps["neighbour_ids"]) == sorted(exact["neighbour_ids"])

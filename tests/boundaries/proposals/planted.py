@@ -1,4 +1,4 @@
-"""Random tasks with a known answer: a division is planted first, and bounds, locks, groups and centres follow from it."""
+"""Random tasks with a known answer: a division is planted first; bounds, locks, groups and centres follow from it."""
 
 from dataclasses import dataclass
 from typing import Any
