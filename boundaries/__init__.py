@@ -1,5 +1,6 @@
 """The subject: what is wrong with the layers, how to mend them, and how communities could be divided anew."""
 
+from boundaries.adjacency import find_crossings
 from boundaries.audit import FINDING_KINDS, Tolerances, audit_layers, summarise_findings
 from boundaries.compare import compare_plans
 from boundaries.coverage import find_gaps, find_overlaps
@@ -41,6 +42,7 @@ __all__ = [
     "communities_needed",
     "compare_plans",
     "count_once",
+    "find_crossings",
     "find_double_counts",
     "find_gaps",
     "find_overlaps",

@@ -25,8 +25,8 @@ class UnitGraph:
 
     ``counts`` holds the figures of each unit (NaN where unknown); ``xy`` a point inside each unit, in metres, and
     ``area_m2`` its area, where the graph has geometry. ``barred`` lists the borders
-    that a barrier closes, which are no edges; ``at_crossing`` marks the edges over a barrier that a crossing keeps open,
-    and declared links. ``component`` numbers the
+    that a barrier closes, which are no edges; ``at_crossing`` marks the edges over a barrier that a crossing keeps
+    open, and declared links. ``component`` numbers the
     connected parts from 0.
     """
 

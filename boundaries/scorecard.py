@@ -13,6 +13,7 @@ from boundaries.metrics import METRICS, Case
 from boundaries.plan import Plan, checked_labels, dissolve
 from boundaries.standards import Standard, load_standard
 from gis.i18n import Text
+from gis.kinds import schema_of
 
 __all__ = ["Scorecard", "Violation", "score_plan"]
 
@@ -139,12 +140,17 @@ def _case(
 
 def _violations(table: pd.DataFrame, standard: Standard) -> list[Violation]:
     found: list[Violation] = []
+    field = schema_of("communities").field(standard.column)
+    figure = field.label if field else Text(standard.column, standard.column)
     for community, row in table.iterrows():
         name = str(row["name"])
         if row["parts"] > 1:
             message = Text(f"{name} 分成 {row['parts']:.0f} 片,不连片", f"{name} is in {row['parts']:.0f} parts")
             found.append(Violation("in_parts", str(community), message))
         off = row.get("off_standard", 0.0)
+        if pd.isna(off):
+            message = Text(f"{name} 的{figure.zh}全部未知", f"no {figure.en} are known of {name}")
+            found.append(Violation("figure_unknown", str(community), message))
         if off > 0:
             message = Text(
                 f"{name} 超过{standard.label.zh}上限 {off:,.0f}", f"{name} is {off:,.0f} above the {standard.label.en}"

@@ -124,8 +124,8 @@ class ReadError(GisError):
             "{path} 的列 {column} 第 {rows} 行不是有效的 WKT", "column {column} of {path} holds no WKT at rows {rows}"
         ),
         "coordinates-not-finite": Text(
-            "{path} 的图层 {layer} 第 {rows} 行含有非数字或无穷大的坐标",
-            "layer {layer} of {path} has coordinates at rows {rows} that are not finite numbers",
+            "{path} 的图层 {layer} 第 {rows} 行的坐标不是有限的数值,或大得不可能",
+            "layer {layer} of {path} has coordinates at rows {rows} that are not finite numbers or impossibly large",
         ),
         "no-geometry": Text(
             "{path} 的图层 {layer} 没有任何几何图形", "layer {layer} of {path} holds no geometry at all"

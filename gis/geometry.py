@@ -26,6 +26,7 @@ Geometries = npt.NDArray[np.object_]
 
 _TYPES: dict[str, tuple[int, ...]] = {"point": (0, 4), "line": (1, 2, 5), "polygon": (3, 6)}
 _COLLECTION = 7
+_LARGEST = 1e12
 _FAMILY_NAMES = {"point": Text("点", "points"), "line": Text("线", "lines"), "polygon": Text("面", "polygons")}
 _TYPE_NAMES = (
     "Point",
@@ -97,9 +98,9 @@ def clean_geometries(geometries: Any, *, family: Family | None = None, mend_ring
 
 
 def non_finite_rows(geometries: Any) -> npt.NDArray[np.intp]:
-    """Give the positions of geometries with a NaN or infinite x or y."""
+    """Give the positions of geometries with an x or y that is NaN, infinite, or beyond 1e12: no place on earth."""
     shapes = np.asarray(geometries, dtype=object)
-    finite = np.isfinite(shapely.get_coordinates(shapes))
+    finite = np.abs(shapely.get_coordinates(shapes)) < _LARGEST
     if finite.all():
         return np.empty(0, dtype=np.intp)
     return np.unique(_rows_of(np.flatnonzero(~finite.all(axis=1)), shapes))
@@ -225,7 +226,7 @@ def _mend_rings(clean: CleanGeometries) -> None:
         return
     old = clean.geometries[broken]
     reasons = shapely.is_valid_reason(old)
-    mended = shapely.make_valid(old, method="structure", keep_collapsed=False)
+    mended = _made_valid(old)
     mended = np.where(shapely.get_type_id(old) == _COLLECTION, mended, _family_parts(mended, "polygon"))
     for at, was, now, reason in zip(broken, old, mended, reasons, strict=True):
         if now.is_empty:
@@ -253,6 +254,14 @@ def _mend_rings(clean: CleanGeometries) -> None:
                 ),
             )
         )
+
+
+def _made_valid(geometries: Geometries) -> Geometries:
+    """Make geometries valid by structure; where parts that share an edge are left (GEOS 3.14 does so), join them."""
+    mended = np.asarray(shapely.make_valid(geometries, method="structure", keep_collapsed=False), dtype=object)
+    for at in np.flatnonzero(~shapely.is_valid(mended)):
+        mended[at] = shapely.union_all(shapely.get_parts(mended[at]))
+    return mended
 
 
 def _family_parts(geometries: Geometries, family: Family) -> Geometries:

@@ -1,6 +1,6 @@
 """Commands that judge and propose: ``audit``, ``propose``, ``compare``, ``summary``."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import pandas as pd
 import typer
@@ -62,9 +62,16 @@ def audit(
     return _FINDINGS_ABOVE if asked is not None and any(rank <= asked.rank for rank in ranks) else 0
 
 
-def _say_unchecked(output: Output, checks: list[dict[str, str]]) -> None:
+def _say_unchecked(output: Output, checks: list[dict[str, Any]]) -> None:
     """Say what could not be checked, each reason once."""
-    reasons = {(check["reason"], check["reason_en"]) for check in checks if check["status"] == "skipped"}
+    reasons = {
+        (
+            f"{'、'.join(check['layer_labels'])}({check['reason']})",
+            f"{', '.join(check['layers'])} ({check['reason_en']})",
+        )
+        for check in checks
+        if check["status"] == "skipped"
+    }
     if reasons:
         zh, en = (";".join(sorted(part[0] for part in reasons)), "; ".join(sorted(part[1] for part in reasons)))
         output.say(Text("\n部分检查未做:{zh}", "\nSome checks were not made: {en}"), zh=zh, en=en)
@@ -124,12 +131,16 @@ def summary(folder: ProjectArgument, *, lang: LangOption = None, as_json: JsonOp
     project = Project.open(folder)
     seen = overview(project)
     output.heading(Text(f"项目概况:{project.settings.project.name}", f"Overview: {project.settings.project.name}"))
-    if seen.findings is not None:
+    if seen.findings is None:
+        output.say(Text("尚未检查;运行 quhua audit", "not audited yet; run quhua audit"))
+    else:
         show_findings(output, seen.findings)
     if seen.estimate is not None:
         output.heading(Text("需要多少个社区", "How many communities are needed"))
         output.say(seen.estimate.why)
-    if seen.comparison is not None:
+    if seen.comparison is None:
+        output.say(Text("尚无方案;运行 quhua propose", "no plans yet; run quhua propose"))
+    else:
         show_comparison(output, seen.comparison)
     if seen.maps:
         output.heading(Text("地图(断网也能打开)", "Maps (they open with no network)"))

@@ -56,7 +56,9 @@ def import_layer(
     encoding: Annotated[str | None, typer.Option(help="属性编码,如 GB18030 · attribute encoding")] = None,
     column: Annotated[
         list[str] | None,
-        typer.Option(help="列对应:标准列=源列,可重复,如 households=H_CNT · standard=source"),
+        typer.Option(
+            help="列对应:标准列=源列,可重复,如 households=H_CNT;源列留空表示没有此列 · standard=source; empty: none"
+        ),
     ] = None,
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只显示列对应,不导入 · show the mapping only")] = False,
@@ -109,8 +111,8 @@ def _say_imported(output: Output, name: str, kind: str, rows: int, number: int) 
 
 def _column_pairs(pairs: list[str]) -> dict[str, str]:
     split = [pair.partition("=") for pair in pairs]
-    for pair, (target, _, source) in zip(pairs, split, strict=True):
-        if not (target.strip() and source.strip()):
+    for pair, (target, _, _) in zip(pairs, split, strict=True):
+        if not target.strip() or "=" not in pair:
             raise UsageError("column-pair-invalid", pair=pair)
     targets = [target.strip() for target, _, _ in split]
     if len(set(targets)) < len(targets):

@@ -23,7 +23,7 @@ __all__ = ["Output", "current_language", "figure"]
 current_language: ContextVar[Lang] = ContextVar("current_language", default="zh")
 
 
-_PIPE_WIDTH = 160  # columns of a table that nobody watches in a terminal
+_PIPE_WIDTH = 190  # columns of a table that nobody watches in a terminal
 
 
 class Output:

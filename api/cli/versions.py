@@ -21,6 +21,14 @@ _ENTITIES = {
     Entity.FINDINGS: Text("检查结果", "findings"),
     Entity.PLAN: Text("方案", "plan"),
 }
+_REASONS = {
+    "import": Text("导入", "import"),
+    "audit": Text("检查", "audit"),
+    "propose": Text("提出方案", "propose"),
+    "revert": Text("恢复旧版本", "revert"),
+    "delete": Text("删除", "delete"),
+    "replaced by a new search": Text("被新的搜索取代", "replaced by a new search"),
+}
 NameArgument = Annotated[
     str, typer.Argument(metavar="NAME", help="图层、方案或检查结果的名称 · layer, plan or findings")
 ]
@@ -62,7 +70,7 @@ def history(
             (Text("种类", "what"), False),
             (Text("版本", "version"), True),
             (Text("时间", "time"), False),
-            (Text("何人", "who"), False),
+            (Text("操作人", "who"), False),
             (Text("原因", "why"), False),
             (Text("行数", "rows"), True),
         ],
@@ -194,7 +202,7 @@ def _row(version: Version) -> tuple[object, ...]:
         version.number,
         f"{version.created_at.astimezone():%Y-%m-%d %H:%M:%S}",
         version.author,
-        version.reason,
+        _REASONS.get(version.reason, version.reason),
         version.rows,
     )
 

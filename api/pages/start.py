@@ -12,6 +12,7 @@ from api.pages.comparison import plan_rows, shown_measures
 from api.workflow.common import FINDINGS, standard_of, stored_findings
 from api.workflow.overview import Overview, overview
 from boundaries import summarise_findings
+from boundaries.audit import Severity
 from gis.errors import GisError
 from gis.i18n import Text
 from gis.kinds import Kind
@@ -75,8 +76,10 @@ def _is_current(entry: Entry) -> bool:
 
 
 def _finding_rows(summary: pd.DataFrame) -> list[dict[str, Any]]:
-    """Write the summary's rows, those that touch most people first; ``share`` is the length of the bar, 0 to 100."""
-    ordered = summary.sort_values(["resident_population", "households", "count"], ascending=False, na_position="last")
+    """Write the summary's rows by severity, then by people touched; ``share`` is the length of the bar, 0 to 100."""
+    ranked = summary.assign(rank=[-Severity(word).rank for word in summary["severity"]])
+    by = ["rank", "resident_population", "households", "count"]
+    ordered = ranked.sort_values(by, ascending=False, na_position="last")
     most = ordered["resident_population"].max()
     return [
         {

@@ -44,6 +44,7 @@ WORDS: Mapping[str, Text] = {
         "The estimate needs a layer of units with their households.",
     ),
     "plans": Text("方案比选", "Alternatives side by side"),
+    "plans_short": Text("方案比选", "Alternatives"),
     "plan": Text("方案", "Plan"),
     "map": Text("地图", "Map"),
     "open_map": Text("打开{plan}的地图", "Open the map of {plan}"),

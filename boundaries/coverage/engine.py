@@ -101,8 +101,9 @@ class Coverage:
     @cached_property
     def pairs(self) -> Pairs:
         """Every pair of polygons that share ground, however little."""
-        _, deep = self.faces.drawn(self.faces.deep)
-        return overlapping_pairs(self.polygons, deep, self.tree, seams=self.seams, executor=self.executor)
+        which, deep = self.faces.drawn(self.faces.deep)
+        depth = self.faces.depth[which]
+        return overlapping_pairs(self.polygons, deep, self.tree, depth=depth, seams=self.seams, executor=self.executor)
 
     def voids(self, *, extent: BaseGeometry | None = None, min_area_m2: float) -> Voids:
         """Give the uncovered parts above an area: enclosed by the layer, or inside a valid polygonal extent."""

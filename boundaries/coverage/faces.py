@@ -45,17 +45,21 @@ class Faces:
     balanced: NDArray[np.bool_]
     has_extent: bool
 
+    @property
+    def depth(self) -> Integers:
+        """How many polygons cover each face."""
+        return self.rings.depth[:, _LAYER]
+
     @cached_property
     def empty(self) -> Integers:
         """The faces that no polygon covers: inside the extent when there is one, else enclosed by the layer."""
-        depth = self.rings.depth
-        empty = ~self.rings.is_outer & (depth[:, _LAYER] == 0)
-        return np.flatnonzero(empty & (depth[:, _EXTENT] > 0) if self.has_extent else empty)
+        empty = ~self.rings.is_outer & (self.depth == 0)
+        return np.flatnonzero(empty & (self.rings.depth[:, _EXTENT] > 0) if self.has_extent else empty)
 
     @cached_property
     def deep(self) -> Integers:
         """The faces that two or more polygons cover."""
-        return np.flatnonzero(~self.rings.is_outer & (self.rings.depth[:, _LAYER] > 1))
+        return np.flatnonzero(~self.rings.is_outer & (self.depth > 1))
 
     def drawn(self, faces: Integers) -> tuple[Integers, NDArray[np.object_]]:
         """Draw faces, those above noise; give which and their shapes."""

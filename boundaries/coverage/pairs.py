@@ -35,12 +35,16 @@ class Pairs:
 
 @dataclass(frozen=True)
 class _Over:
-    """Every two polygons over each deep face: one row for each pair and face; ``depth`` counts all over the face."""
+    """Every two polygons over the inner point of each deep face: one row for each pair and face.
+
+    ``depth`` counts all over the point. It is not that of the face in ``astray``: there the point lies on a seam.
+    """
 
     left: Integers
     right: Integers
     face: Integers
     depth: Integers
+    astray: Integers
 
 
 def overlapping_pairs(
@@ -48,6 +52,7 @@ def overlapping_pairs(
     deep: NDArray[np.object_],
     tree: shapely.STRtree,
     *,
+    depth: Integers,
     seams: Segments,
     executor: Executor | None = None,
 ) -> Pairs:
@@ -61,6 +66,8 @@ def overlapping_pairs(
         The faces that two or more of them cover.
     tree
         The spatial index of ``polygons``.
+    depth
+        How many polygons cover each of the faces.
     seams
         The boundary segments of ``polygons`` that neighbours answer, in the order of owners.
     executor
@@ -75,7 +82,7 @@ def overlapping_pairs(
     polygons that meets the face is tried.
     """
     size = max(len(polygons), 1)
-    over = _pairs_over(deep, tree, executor=executor)
+    over = _pairs_over(deep, tree, depth, executor=executor)
     keys, at = np.unique(over.left * size + over.right, return_inverse=True)
     uneven = np.zeros(len(keys), dtype=bool)
     uneven[at[over.depth != over.depth[np.unique(at, return_index=True)[1]][at]]] = True
@@ -84,8 +91,8 @@ def overlapping_pairs(
     from_faces = np.bincount(at, weights=shapely.area(deep)[over.face], minlength=len(keys))[uneven]
     unlike = np.zeros(len(keys), dtype=bool)
     unlike[uneven] = np.abs(from_faces - exact.area_m2) > _ALLOWED_M2 + _ALLOWED_SHARE * exact.area_m2
-    if unlike.any():
-        seamed = np.unique(over.face[unlike[at]])
+    seamed = np.union1d(over.face[unlike[at]], over.astray)
+    if len(seamed):
         more = np.setdiff1d(_all_pairs_in(deep[seamed], polygons, tree), keys[uneven])
         exact = _joined(exact, _intersected(polygons, more // size, more % size, executor=executor))
         uneven |= np.isin(keys, more)
@@ -93,7 +100,9 @@ def overlapping_pairs(
     return _sorted_hits(_joined(simple, exact))
 
 
-def _pairs_over(deep: NDArray[np.object_], tree: shapely.STRtree, *, executor: Executor | None) -> _Over:
+def _pairs_over(
+    deep: NDArray[np.object_], tree: shapely.STRtree, depth: Integers, *, executor: Executor | None
+) -> _Over:
     chunks = list(in_chunks(len(deep), size=_FACES_AT_ONCE))
     hits = mapped(partial(_cover, tree=tree), [deep[chunk] for chunk in chunks], executor=executor)
     none = np.empty(0, np.int64)
@@ -102,14 +111,17 @@ def _pairs_over(deep: NDArray[np.object_], tree: shapely.STRtree, *, executor: E
     order = np.lexsort((polygon, face))
     face, polygon = face[order], polygon[order]
     starts = np.flatnonzero(np.r_[True, face[1:] != face[:-1]]) if len(face) else none
-    depths = np.diff(np.r_[starts, len(face)])
-    rows = [_Over(none, none, none, none)]
-    for depth in np.unique(depths):
-        first = starts[depths == depth]
-        one, other = np.triu_indices(depth, k=1)
-        left, right = polygon[first[:, None] + one].ravel(), polygon[first[:, None] + other].ravel()
-        rows.append(_Over(left, right, np.repeat(face[first], len(one)), np.full(len(left), depth)))
-    return _Over(*(np.concatenate([getattr(row, key) for row in rows]) for key in ("left", "right", "face", "depth")))
+    counts = np.diff(np.r_[starts, len(face)])
+    lefts, rights, faces, depths = [none], [none], [none], [none]
+    for count in np.unique(counts):
+        first = starts[counts == count]
+        one, other = np.triu_indices(count, k=1)
+        lefts.append(polygon[first[:, None] + one].ravel())
+        rights.append(polygon[first[:, None] + other].ravel())
+        faces.append(np.repeat(face[first], len(one)))
+        depths.append(np.full(len(faces[-1]), count))
+    astray = np.flatnonzero(np.bincount(face, minlength=len(deep)) != depth)
+    return _Over(np.concatenate(lefts), np.concatenate(rights), np.concatenate(faces), np.concatenate(depths), astray)
 
 
 def _cover(faces: NDArray[np.object_], *, tree: shapely.STRtree) -> tuple[Integers, Integers]:

@@ -43,7 +43,7 @@ def _off_standard(case: Case) -> "pd.Series[float] | None":
 
 def _out_of_standard(case: Case) -> float | None:
     off = _off_standard(case)
-    return None if off is None else float((off != 0).sum())
+    return None if off is None else float((off.abs() > 0).sum())
 
 
 BALANCE_METRICS: tuple[Metric, ...] = (

@@ -28,7 +28,7 @@ class Case:
     layers: Mapping[str, gpd.GeoDataFrame]
 
     def total_by_community(self, column: str) -> "pd.Series[float]":
-        """Sum a figure of the units by community; unknown counts as nothing."""
+        """Sum a figure of the units by community; unknown counts as nothing, but NaN where every one is unknown."""
         return summed_by_community(self, self.units[column])
 
 
@@ -51,6 +51,6 @@ class Metric:
 
 
 def summed_by_community(case: Case, values: "pd.Series[float]") -> "pd.Series[float]":
-    """Sum values of the units by community, in the communities' order; unknown counts as nothing."""
-    sums: pd.Series[float] = values.fillna(0.0).groupby(case.labels.to_numpy()).sum()
+    """Sum values of the units by community, in the communities' order; NaN where every one is unknown."""
+    sums: pd.Series[float] = values.groupby(case.labels.to_numpy()).sum(min_count=1)
     return sums.reindex(case.communities.index).astype(float)

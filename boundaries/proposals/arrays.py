@@ -74,7 +74,7 @@ class Terms(NamedTuple):
 
 
 class State(NamedTuple):
-    """One division under way: ``sums`` of cut cost, violation, shape and change; ``numbers`` of cut slots and stamps."""
+    """One division under way: ``sums`` of cut cost, violation, shape, change; ``numbers`` of cut slots and stamps."""
 
     label: Ints
     load: Floats

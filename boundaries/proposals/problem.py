@@ -112,7 +112,7 @@ def _anchors(
     graph: UnitGraph, request: Request, node_of_unit: Ints, locks: NDArray[np.object_], fixed: "pd.Series[str]"
 ) -> Ints:
     """Count locks and centres in each node: a community may hold one of each."""
-    anchors = LOCK * (locks != "").astype(np.int64)
+    anchors: Ints = np.where(locks != "", LOCK, 0).astype(np.int64)
     holder: dict[object, str] = {}
     for unit, position in zip(request.centres, graph.ids.get_indexer(pd.Index(request.centres)), strict=True):
         node = int(node_of_unit[position])
@@ -175,7 +175,7 @@ def _net(graph: UnitGraph, request: Request, node_of_unit: Ints, anchors: Ints) 
 
 def _summed(values: Floats, node_of_unit: Ints, n_nodes: int) -> Floats:
     counted = node_of_unit >= 0
-    return np.bincount(node_of_unit[counted], weights=values[counted], minlength=n_nodes)
+    return np.bincount(node_of_unit[counted], weights=values[counted], minlength=n_nodes).astype(np.float64)
 
 
 def _ground(graph: UnitGraph, node_of_unit: Ints, n_nodes: int) -> tuple[Floats, Floats, Floats, Floats]:

@@ -84,7 +84,7 @@ def run_task(task: Task) -> Found:
 
 
 def _schedule(task: Task, *, from_today: bool) -> Schedule:
-    """Cool from lines of twice the mean length to small ones; recombinations come the oftener the smaller communities are."""
+    """Cool from long lines to small ones; recombinations come the oftener the smaller communities are."""
     cost = task.problem.net.cost
     mean_line = float(cost.mean()) if len(cost) else 1.0
     steps_per_node = task.steps / task.problem.n_nodes

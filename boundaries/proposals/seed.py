@@ -43,7 +43,8 @@ def partition(net: Net, terms: Terms, nodes: Ints, n_communities: int, *, rng: n
     Notes
     -----
     Sweeps in random directions where the ground is known and a sweep balances well enough; else recursive tree
-    partition in the way of GerryChain, with the number of parts on either side left open. Time n log n for each level of halving.
+    partition in the way of GerryChain, with the number of parts on either side left open.
+    Time n log n for each level of halving.
     """
     label = np.zeros(len(net.weight), dtype=np.int64)
     work = new_scratch(net)

@@ -130,7 +130,8 @@ def _split(net: Net, terms: Terms, label: Ints, nodes: Ints, number: int, rng: n
 
 
 def _most_anchors(counts: NDArray[Any]) -> Floats:
-    return np.maximum(counts % CENTRE, counts // CENTRE).astype(np.float64)
+    most: Floats = np.maximum(counts % CENTRE, counts // CENTRE).astype(np.float64)
+    return most
 
 
 def _homes(problem: Problem, label: Ints) -> tuple[Ints, Floats]:

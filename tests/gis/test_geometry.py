@@ -20,6 +20,7 @@ _RINGS = {
     ),  # such a hole counts as a part with a wrong turn
     "part in part": ("MULTIPOLYGON (((0 0, 4 0, 4 4, 0 4, 0 0)), ((1 1, 3 1, 3 3, 1 3, 1 1)))", 16.0),
     "wound twice": ("POLYGON ((0 0, 2 0, 2 2, 0 2, 0 0, 2 0, 2 2, 0 2, 0 0))", 4.0),
+    "edge twice": ("POLYGON ((0 0, 1 0, 1 1, 0 0, 0 1, 1 1, 0 0))", 1.0),
     "spike": ("POLYGON ((0 0, 2 0, 2 2, 2 5, 2 2, 0 2, 0 0))", 4.0),
 }
 
@@ -119,8 +120,9 @@ def test_rows_with_numbers_that_are_none_are_found():
             None,
             Polygon(),
             LineString([(0, 0), (np.inf, 0)]),
+            Point(1e200, 0),
         ]
-    assert non_finite_rows(shapes).tolist() == [1, 4]
+    assert non_finite_rows(shapes).tolist() == [1, 4, 5]
     assert non_finite_rows([box(0, 0, 1, 1)]).tolist() == []
 
 

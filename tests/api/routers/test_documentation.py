@@ -1,10 +1,12 @@
 """The description of the API: complete, true, and shown with this service's own files."""
 
 import re
+from pathlib import Path
 
 import pytest
 
 from api import models
+from api.settings import ServiceSettings
 
 _METHODS = {"get", "post", "put", "patch", "delete"}
 
@@ -75,3 +77,16 @@ def test_the_page_uses_this_service_s_files_only(client):
             assert answer.headers["content-type"].split(";")[0] in {"text/javascript", "text/css"}
             again = client.get(place, headers={"if-none-match": answer.headers["etag"]})
             assert again.status_code == 304
+
+
+def test_every_address_and_setting_stands_in_the_paper_on_the_service(description):
+    paper = (Path(__file__).parents[3] / "docs" / "service.md").read_text("utf-8")
+    for path, _, operation in _operations(description):
+        assert f"| `{path}` |" in paper, path
+        for parameter in operation.get("parameters", []):
+            assert re.search(rf"[`{{]{parameter['name']}[`=}}]", paper), parameter["name"]
+    for name, field in ServiceSettings.model_fields.items():
+        row = re.search(rf"\| `QUHUA_{name.upper()}` \| ([^|]+) \|", paper)
+        assert row, name
+        if isinstance(field.default, int):
+            assert row.group(1) == str(field.default)
