@@ -12,6 +12,7 @@ from api.errors import UsageError
 from api.workflow import audit_project, overview, propose_for_project
 from boundaries.audit import Severity
 from gis.i18n import Text
+from gis.kinds import schema_of
 from gis.project import Project
 
 __all__ = ["register"]
@@ -62,16 +63,16 @@ def audit(
     return _FINDINGS_ABOVE if asked is not None and any(rank <= asked.rank for rank in ranks) else 0
 
 
+def _unchecked(check: dict[str, Any]) -> tuple[str, str]:
+    """Give the reason why a check was skipped, with the layer where the reason does not name it."""
+    label = schema_of(check["layers"][0]).label
+    zh, en = check["reason"], check["reason_en"]
+    return (zh if label.zh in zh else f"{label.zh}:{zh}"), (en if label.en in en else f"{label.en}: {en}")
+
+
 def _say_unchecked(output: Output, checks: list[dict[str, Any]]) -> None:
     """Say what could not be checked, each reason once."""
-    reasons = {
-        (
-            f"{'、'.join(check['layer_labels'])}({check['reason']})",
-            f"{', '.join(check['layers'])} ({check['reason_en']})",
-        )
-        for check in checks
-        if check["status"] == "skipped"
-    }
+    reasons = {_unchecked(check) for check in checks if check["status"] == "skipped"}
     if reasons:
         zh, en = (";".join(sorted(part[0] for part in reasons)), "; ".join(sorted(part[1] for part in reasons)))
         output.say(Text("\n部分检查未做:{zh}", "\nSome checks were not made: {en}"), zh=zh, en=en)

@@ -64,7 +64,11 @@ def test_any_query_of_items(client, query):
     name=_TEXT,
 )
 def test_any_name_in_an_address(client, room, name):
-    _check(client.get("/" + room.format(quote(name, safe="")), follow_redirects=False))
+    answer = client.get("/" + room.format(quote(name, safe="")), follow_redirects=False)
+    if answer.status_code == 307:  # an address with a slash too many
+        assert answer.headers["location"].startswith(BASE + "/")
+    else:
+        _check(answer)
 
 
 @_USUAL
