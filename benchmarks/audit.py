@@ -1,7 +1,7 @@
 """Overlaps and gaps against what else can find them, side by side in one run.
 
 Run ``python benchmarks/audit.py`` (``--quick`` for 10,000 cells only). Each measurement is a process of its own, so
-that its peak memory is its own; times are medians of several rounds, after compiled code is loaded as imports are.
+that its peak memory is its own; times are medians of several rounds (one for the rivals at 100,000), after compiled code is loaded as imports are.
 ``engine`` finds all overlaps and gaps of a layer; ``audit`` is the whole ``audit_layers`` on it; ``overlay`` is
 geopandas' self-overlay, ``union`` its union (its holes are the gaps); ``floor`` builds an STRtree and asks GEOS for the
 invalid edges of the coverage, which names neither pairs nor areas. Reading the file is timed apart and counts for both
@@ -35,6 +35,8 @@ from boundaries.coverage.overlaps import overlaps_of
 
 MIN_AREA_M2 = 1.0
 GIB = 1024**3
+SLOW = {100_000}  # rivals are run but once at this size
+RIVALS = {"overlay", "union"}
 WARM = shapely.box(0, 0, 1, 1)
 Answer = dict[str, float]
 
@@ -192,7 +194,9 @@ def _measure_all(folder: Path, asked: argparse.Namespace) -> dict[tuple[int, str
             if not path.exists():
                 make_coverage(n, noise).reset_index().to_file(path)
             for tool in asked.tools:
-                results[n, noise, tool] = measure(tool, path, rounds=1 if tool == "overlay" else asked.rounds)
+                results[n, noise, tool] = measure(
+                    tool, path, rounds=1 if n in SLOW and tool in RIVALS else asked.rounds
+                )
             for tool in asked.tools:
                 run = results[n, noise, tool]
                 facts = run["answer"]

@@ -20,6 +20,7 @@ from gis.values import parse_figures, plain
 __all__ = ["ColumnMapping", "alias_table", "fold_name", "map_columns"]
 
 _SAMPLES = 5
+_FIRST_ROWS = 1000
 _DBF_NAME_BYTES = 10
 _UNIT_IN_BRACKETS = re.compile(
     r"[(\[【〔]\s*(户|戶|人|口|名|个|套|层|间|m2|m²|平方米|平米|㎡|家|床|位|座)\s*[)\]】〕]", re.IGNORECASE
@@ -313,7 +314,11 @@ def _all_equal(frame: pd.DataFrame, names: Sequence[str]) -> bool:
 
 
 def _samples(column: "pd.Series[Any]") -> tuple[str, ...]:
-    return tuple(str(value) for value in column.dropna().drop_duplicates().head(_SAMPLES))
+    for rows in (_FIRST_ROWS, len(column)):  # the first rows nearly always show enough different values
+        found = column.iloc[:rows].dropna().drop_duplicates().head(_SAMPLES)
+        if len(found) == _SAMPLES:
+            break
+    return tuple(str(value) for value in found)
 
 
 @cache

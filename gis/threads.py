@@ -1,4 +1,8 @@
-"""Work of shapely on many geometries spread over the cores: GEOS lets other threads run while it works."""
+"""Work of shapely on many geometries spread over the cores.
+
+It serves functions from geometries to plain values and geometries (``is_valid``, ``make_valid``), during which shapely
+lets other threads run; it does not serve those from or to Python objects (``from_wkb``, ``to_wkb``).
+"""
 
 import os
 from collections.abc import Callable
@@ -22,7 +26,7 @@ def in_threads(work: Callable[[npt.NDArray[Any]], Any], values: npt.ArrayLike) -
     work
         A function of an array that treats each item by itself and gives an array of the same length.
     values
-        One-dimensional array of geometries or WKB; not changed.
+        One-dimensional array of geometries; not changed.
 
     Returns
     -------

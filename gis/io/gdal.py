@@ -19,7 +19,6 @@ from pandas.api.types import is_float_dtype, is_integer_dtype, is_object_dtype
 
 from gis.errors import ReadError
 from gis.i18n import Text
-from gis.threads import in_threads
 
 __all__ = ["RawLayer", "layer_names", "read_raw", "unique_names"]
 
@@ -128,7 +127,7 @@ def _frame(names: list[str], columns: Any) -> pd.DataFrame:
 
 def _shapes(wkb: Any, file: Path, layer: str) -> Any:
     try:
-        return in_threads(shapely.from_wkb, wkb)
+        return shapely.from_wkb(wkb)
     except (
         shapely.errors.ShapelyError,
         NotImplementedError,

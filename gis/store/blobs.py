@@ -1,5 +1,6 @@
 """Geometry as GeoPackage holds it: a header with CRS and envelope, then the WKB (OGC 12-128r17, clause 2.1.3)."""
 
+import operator
 import struct
 from collections.abc import Iterator, Sequence
 
@@ -23,15 +24,15 @@ def to_blobs(frame: Frame, srs_id: int) -> Iterator[bytes | None]:
     """
     assert frame.wkb is not None
     assert frame.boxes is not None
-    empty = np.isnan(frame.boxes[:, 0]).tolist()
-    envelopes = frame.boxes[:, [0, 2, 1, 3]].astype("<f8").tobytes()
     full = _HEADER.pack(b"GP", 0, _LITTLE_ENDIAN | _WITH_ENVELOPE, srs_id)
     hollow = _HEADER.pack(b"GP", 0, _LITTLE_ENDIAN | _WITH_ENVELOPE | _EMPTY, srs_id)
-    starts = range(0, len(envelopes), ENVELOPE_BYTES)
-    return (
-        None if blob is None else (hollow if void else full) + envelopes[start : start + ENVELOPE_BYTES] + blob
-        for blob, void, start in zip(frame.wkb, empty, starts, strict=True)
-    )
+    headers = np.empty(len(frame), dtype=[("header", f"V{HEADER_BYTES}"), ("envelope", "<f8", (4,))])
+    headers["header"] = np.where(np.isnan(frame.boxes[:, 0]), np.void(hollow), np.void(full))
+    headers["envelope"] = frame.boxes[:, [0, 2, 1, 3]]
+    starts: list[bytes] = headers.view(f"V{HEADER_BYTES + ENVELOPE_BYTES}").tolist()
+    if None in frame.wkb:
+        return (None if blob is None else start + blob for start, blob in zip(starts, frame.wkb, strict=True))
+    return map(operator.add, starts, frame.wkb)
 
 
 def from_blobs(blobs: Sequence[bytes | None]) -> tuple[list[bytes | None], Boxes]:

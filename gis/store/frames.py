@@ -20,7 +20,6 @@ from gis.errors import StoreError
 from gis.i18n import listed
 from gis.store.columns import Column, decode_column, digest_values, encode_column
 from gis.store.values import is_clean
-from gis.threads import in_threads
 
 __all__ = ["Frame", "Manifest", "Summary", "decode_frame", "encode_frame", "frame_hash", "stored_crs"]
 
@@ -209,12 +208,8 @@ def _wkb(shapes: "np.ndarray[Any, Any]", ids: Sequence[str]) -> list[bytes | Non
     wrong = np.unique(rows[~np.isfinite(coordinates).all(axis=1)])
     if len(wrong):
         raise StoreError("shape-not-finite", ids=listed(ids[row] for row in doubtful[wrong]))
-    blobs: list[bytes | None] = in_threads(_to_iso_wkb, shapes).tolist()
+    blobs: list[bytes | None] = shapely.to_wkb(shapes, byte_order=1, flavor="iso").tolist()
     return blobs
-
-
-def _to_iso_wkb(shapes: "np.ndarray[Any, Any]") -> Any:
-    return shapely.to_wkb(shapes, byte_order=1, flavor="iso")
 
 
 def _is_surely_finite(shapes: "np.ndarray[Any, Any]") -> "np.ndarray[Any, Any]":

@@ -74,11 +74,8 @@ def test_a_sweep_leaves_both_sides_connected_or_says_that_it_does_not(seed: int,
     problem = lattice_problem(7, 7, seed=seed)
     plain = plain_graph(problem)
     rng = np.random.default_rng(seed)
-    nodes = (
-        np.array(sorted(nx.node_connected_component(plain.subgraph(rng.permutation(49)[:40].tolist()), 0)))
-        if 0 in plain
-        else np.arange(49)
-    )
+    kept = plain.subgraph([0, *rng.permutation(49)[:40].tolist()])
+    nodes = np.array(sorted(nx.node_connected_component(kept, 0)))
     nodes = nodes if len(nodes) > n_parts else np.arange(49)
     work = new_scratch(problem.net)
     work.nodes[: len(nodes)] = nodes
@@ -115,7 +112,7 @@ def test_as_many_communities_as_nodes() -> None:
 
 @pytest.mark.parametrize(("width", "height", "ratio"), [(1.0, 1.0, 1.0472), (2.0, 1.0, 1.3090), (4.0, 1.0, 2.2253)])
 def test_spread_of_rectangles(width: float, height: float, ratio: float) -> None:
-    """A disc of the same area gives half of its outline; the moment of a rectangle about its centre is A (w2 + h2) / 12."""
+    """A disc gives half of its outline; the moment of a rectangle about its centre is A (w2 + h2) / 12."""
     area = width * height
     moment = area * (width**2 + height**2) / 12
     x, y = 10.0, -3.0
