@@ -49,12 +49,12 @@ _FEATURE = {
 # By the name of the model.
 EXAMPLES: Mapping[str, Any] = {
     "LandingPage": {
-        "title": "清河县城关镇",
+        "title": "汝川县城关镇",
         "description": "社区边界与网格规划项目:图层、检查结果和划分方案",
         "links": [_link("/", "self"), _link("/docs", "service-doc", "text/html"), _link("/collections", "data")],
     },
     "Conformance": {"conformsTo": ["http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core"]},
-    "Health": {"status": "ok", "project": "清河县城关镇", "version": "0.1.0"},
+    "Health": {"status": "ok", "project": "汝川县城关镇", "version": "0.1.0"},
     "CollectionList": {"collections": [_COLLECTION], "links": [_link("/collections", "self")]},
     "CollectionInfo": _COLLECTION,
     "FeatureCollection": {
