@@ -42,6 +42,10 @@ class UsageError(GisError):
         "item-unclear": Text(
             "{name} 不能确定指哪一项;可用:{found}", "{name} does not name one item of the project; there are {found}"
         ),
+        "archive-target": Text(
+            "不能写到 {path};请给出一个尚不存在的 .zip 文件名",
+            "{path} cannot be written; name a .zip file that does not exist yet",
+        ),
         "port-taken": Text(
             "端口 {port} 已被占用;请用 --port 换一个", "port {port} is taken; choose another with --port"
         ),

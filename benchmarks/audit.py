@@ -1,7 +1,8 @@
 """Overlaps and gaps against what else can find them, side by side in one run.
 
 Run ``python benchmarks/audit.py`` (``--quick`` for 10,000 cells only). Each measurement is a process of its own, so
-that its peak memory is its own; times are medians of several rounds (one for the rivals at 100,000), after compiled code is loaded as imports are.
+that its peak memory is its own; times are medians of several rounds (one for the rivals at 100,000), after compiled
+code is loaded as imports are.
 ``engine`` finds all overlaps and gaps of a layer; ``audit`` is the whole ``audit_layers`` on it; ``overlay`` is
 geopandas' self-overlay, ``union`` its union (its holes are the gaps); ``floor`` builds an STRtree and asks GEOS for the
 invalid edges of the coverage, which names neither pairs nor areas. Reading the file is timed apart and counts for both

@@ -154,7 +154,8 @@ class InfeasiblePlanError(GisError):
         ),
         "locks-conflict": Text(
             "{ids} 应保持完整,但其中的单元锁定在不同社区 {communities};请取消其中一项要求",
-            "{ids} must stay whole, but their units are locked to different communities {communities}; drop one of both",
+            "{ids} must stay whole, but their units are locked to different communities {communities}; "
+            "drop one of both",
         ),
         "centres-conflict": Text(
             "中心 {ids} 位于同一单元或同一个必须保持完整的区域,不能分属不同社区",

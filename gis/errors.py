@@ -245,7 +245,8 @@ class SchemaError(GisError):
         ),
         "join-key-missing": Text(
             "表格与图层没有可对应的列;表格的列:{found};请指定按哪两列挂接",
-            "no column of the table meets the layer's codes, ids or names; it has {found}; state the two columns to join by",
+            "no column of the table meets the layer's codes, ids or names; it has {found}; "
+            "state the two columns to join by",
         ),
         "join-row-unknown": Text(
             "确认的对应关系 {id} - 第 {row} 行不存在(表格共 {rows} 行)",

@@ -162,6 +162,8 @@ def export(
 ) -> None:
     """把整个项目导出为一个文件 · write the whole project as one archive."""
     output = output_for(lang, as_json=as_json)
+    if archive.exists() or archive.suffix.lower() != ".zip" or not archive.parent.is_dir():
+        raise UsageError("archive-target", path=archive)
     with Project.open(folder) as project:
         path = export_project(project, archive)
     output.say(Text("已写出 {path}", "wrote {path}"), path=path)

@@ -80,7 +80,7 @@ def anneal(
     *,
     schedule: Schedule,
     rng: np.random.Generator,
-    out_of_time: Callable[[], bool] = lambda: False,
+    out_of_time: Callable[[bool], bool] = lambda _sound: False,
 ) -> Searched:
     """Search from a division for a cheaper one; gives the best met at the end of a chunk.
 
@@ -95,7 +95,8 @@ def anneal(
     rng
         The source of every random choice.
     out_of_time
-        Asked after each chunk; True ends the search early.
+        Asked after each chunk, told whether a division within the bounds is at hand; True ends the search early, after
+        one more chunk that settles what is there.
 
     Notes
     -----
@@ -107,15 +108,16 @@ def anneal(
     ratio = (schedule.coldest / schedule.hottest) ** (1 / max(1, schedule.chunks - 1))
     steps, cut_short = 0, False
     for chunk in range(schedule.chunks):
-        temperature = schedule.hottest * ratio**chunk
-        eased = _eased(terms, schedule, chunk / max(1, schedule.chunks - 1))
+        cut_short = out_of_time(best.violation <= 0)
+        done = 1.0 if cut_short else chunk / max(1, schedule.chunks - 1)
+        temperature = schedule.hottest * ratio ** (done * (schedule.chunks - 1))
+        eased = _eased(terms, schedule, done)
         _run(net, eased, state, work, per_chunk, temperature, schedule.steps_per_recombination, rng)
         steps += per_chunk
         cost, violation = total_cost(terms, state.sums), float(state.sums[VIOLATION])
         if (violation > 0, cost) < (best.violation > 0, best.cost):
             best = Searched(state.label.copy(), cost, violation, steps, cut_short=False)
-        if out_of_time():
-            cut_short = True
+        if cut_short:
             break
     return Searched(best.label, best.cost, best.violation, steps, cut_short)
 

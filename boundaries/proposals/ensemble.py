@@ -12,9 +12,9 @@ from boundaries.graph import UnitGraph, build_graph
 from boundaries.plan import Plan
 from boundaries.proposals.problem import Problem, make_problem
 from boundaries.proposals.request import Request, check_numbers, read_request
-from boundaries.proposals.run import Found, Task
-from boundaries.proposals.selection import Candidate, choose_different, measure, pairwise_difference
-from boundaries.proposals.tasks import compile_search, plan_tasks, run_tasks, settings_to_try
+from boundaries.proposals.run import Found, Stopwatch, Task
+from boundaries.proposals.selection import Candidate, choose_different, differs_enough, measure, pairwise_difference
+from boundaries.proposals.tasks import Searches, compile_search, plan_others, plan_tasks, run_tasks, settings_to_try
 from boundaries.proposals.writing import write_plans
 from boundaries.standards import Standard
 from gis.i18n import Text
@@ -22,6 +22,8 @@ from gis.i18n import Text
 __all__ = ["propose_plans"]
 
 Progress = Callable[[Text, float], None]
+
+_WAVES = 3  # of further searches, where the plans found differ too little
 
 
 def propose_plans(  # noqa: PLR0913 - the public face; every option is keyword-only
@@ -41,6 +43,7 @@ def propose_plans(  # noqa: PLR0913 - the public face; every option is keyword-o
     weights: Mapping[str, float] | None = None,
     objective: str = "perimeter",
     alternatives: int = 6,
+    effort: float = 1.0,
     time_limit_s: float = 30.0,
     seed: int = 0,
     executor: Executor | None = None,
@@ -77,8 +80,11 @@ def propose_plans(  # noqa: PLR0913 - the public face; every option is keyword-o
         ``perimeter`` (metres of line between communities) or ``cut_edges`` (pairs of neighbours parted).
     alternatives
         How many plans at most.
+    effort
+        Scales the planned steps: 0.1 for a quick look, 3 for a thorough search.
     time_limit_s
-        Steps are planned for this many seconds; a clock that ends the search before is told in the provenance.
+        Steps are planned for this many seconds; a clock that ends the search before is told in the provenance. A search
+        with nothing to show yet is given four times as long.
     seed
         The same seed gives the same plans, with or without an executor, unless the clock ended a search.
     executor
@@ -123,6 +129,7 @@ def propose_plans(  # noqa: PLR0913 - the public face; every option is keyword-o
         centres=centres,
         weights=weights,
         objective=objective,
+        effort=effort,
         time_limit_s=time_limit_s,
         seed=seed,
     )
@@ -131,11 +138,10 @@ def propose_plans(  # noqa: PLR0913 - the public face; every option is keyword-o
     tasks = plan_tasks(problem, request, settings_to_try(graph, problem, request, n_communities))
     tell(Text("准备搜索(首次使用需编译)", "preparing the search (compiled at first use)"), 0.03)
     compile_search()
-    found = _search(tasks, request, executor, tell)
-    chosen = _choose(problem, found, alternatives)
+    searches, chosen = _search(problem, tasks, request, executor, wanted=alternatives, tell=tell)
     tell(Text("核验方案", "verifying the plans"), 0.97)
     tell_number = not isinstance(n_communities, int)
-    plans = write_plans(graph, problem, request, chosen, of_all=_effort(tasks, found), tell_number=tell_number)
+    plans = write_plans(graph, problem, request, chosen, of_all=_effort(searches), tell_number=tell_number)
     tell(Text("完成", "done"), 1.0)
     return plans
 
@@ -153,23 +159,38 @@ def _graph_of(
     return units_or_graph, None
 
 
-def _search(tasks: list[Task], request: Request, executor: Executor | None, tell: Progress) -> list[Found]:
+def _search(
+    problem: Problem, tasks: list[Task], request: Request, executor: Executor | None, *, wanted: int, tell: Progress
+) -> tuple[Searches, list[Candidate]]:
+    """Run the planned searches, then a few more that look elsewhere if the plans found differ too little."""
+    stopwatch = Stopwatch(request.time_limit_s)
     stage = Text("搜索方案", "searching for plans")
-    return run_tasks(
-        tasks,
-        executor,
-        time_limit_s=request.time_limit_s,
-        done=lambda count: tell(stage, 0.05 + 0.9 * count / len(tasks)),
+    searches = run_tasks(
+        tasks, executor, stopwatch=stopwatch, done=lambda count: tell(stage, 0.05 + 0.7 * count / len(tasks))
     )
+    chosen = _choose(problem, searches.found, wanted)
+    for wave in range(_WAVES):
+        if searches.out_of_time or differs_enough(problem, chosen, wanted=wanted):
+            break
+        others = plan_others(tasks, [candidate.found for candidate in chosen], wave=wave, wanted=wanted)
+        more = run_tasks(others, executor, stopwatch=stopwatch, done=_share(tell, wave, len(others)))
+        searches = searches.joined(more)
+        chosen = _choose(problem, searches.found, wanted)
+    return searches, chosen
 
 
-def _effort(tasks: list[Task], found: list[Found]) -> dict[str, Any]:
+def _share(tell: Progress, wave: int, count: int) -> Callable[[int], None]:
+    stage = Text("寻找差异更大的方案", "looking for plans that differ more")
+    return lambda done: tell(stage, 0.75 + 0.2 * (wave + done / count) / _WAVES)
+
+
+def _effort(searches: Searches) -> dict[str, Any]:
     return {
-        "searches": len(found),
-        "searches_skipped": len(tasks) - len(found),
-        "searches_out_of_bounds": sum(result.violation > 0 for result in found),
-        "steps_of_all_searches": sum(result.steps for result in found),
-        "time_limit_hit": len(found) < len(tasks) or any(result.cut_short for result in found),
+        "searches": len(searches.found),
+        "searches_planned": searches.planned,
+        "searches_out_of_bounds": sum(result.violation > 0 for result in searches.found),
+        "steps_of_all_searches": sum(result.steps for result in searches.found),
+        "time_limit_hit": searches.out_of_time,
     }
 
 

@@ -1,5 +1,6 @@
 """The kinds of alternative that are looked for, and what each asks of the search."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -12,6 +13,7 @@ from boundaries.proposals.problem import Problem
 __all__ = ["Recipe", "preferred_bounds", "recipes_for", "slot_costs", "terms_for"]
 
 _TODAY_DISCOUNT = 0.6
+_AVOIDED_PRICE = 0.5  # for each plan at hand that has its line there
 _PRICE_OF_LOAD = 6.0  # a node of mean load out of bounds, in mean lines
 _EVEN_DEVIATION = 0.07  # from the mean, in the most even plan
 _PREFERRED_DEVIATION = 0.3  # from the mean, in any plan, where the bounds allow more
@@ -28,12 +30,14 @@ class Recipe:
     today_lines: bool = False
     change: bool = False
     attempt: int = 0
+    round_number: int = 0
+    ends_round: bool = False
 
 
 def recipes_for(
     problem: Problem, bounds_by_number: Mapping[int, Bounds], *, attempts: int, compactness: float, like_today: int
 ) -> list[Recipe]:
-    """List the searches: for each number of communities each kind, each ``attempts`` times.
+    """List the searches in rounds: for each number of communities each kind, ``attempts`` times over.
 
     Kinds that could bring nothing new are left out, and their turns go to the plain search: roundness on a graph
     without ground, evenness where the bounds leave little room, today's lines without a division of today.
@@ -41,22 +45,25 @@ def recipes_for(
     """
     compactness *= bool(problem.net.area.any())
     has_today = len(problem.today_names) > 0
-    recipes: list[Recipe] = []
-    for attempt in range(attempts):
+    kinds: list[Recipe] = []
+    if has_today:
+        kinds += [Recipe("change", like_today, shape=1.0 * compactness, change=True)] * 2
+    for number, bounds in bounds_by_number.items():
+        plain = Recipe("short", number, shape=0.25 * compactness)
+        kinds += [
+            plain,
+            replace(plain, key="round", shape=1.5 * compactness) if compactness else plain,
+            replace(plain, key="even", shape=1.0 * compactness) if _has_room(problem, number, bounds) else plain,
+        ]
         if has_today:
-            change = Recipe("change", like_today, shape=1.0 * compactness, change=True)
-            recipes += [replace(change, attempt=2 * attempt + turn) for turn in (0, 1)]
-        for number, bounds in bounds_by_number.items():
-            plain = Recipe("short", number, shape=0.25 * compactness)
-            kinds = [
-                plain,
-                replace(plain, key="round", shape=1.5 * compactness) if compactness else plain,
-                replace(plain, key="even", shape=1.0 * compactness) if _has_room(problem, number, bounds) else plain,
-                *([replace(plain, key="today", today_lines=True)] if has_today else []),
-            ]
-            for kind in kinds:
-                tried = sum(recipe.key == kind.key and recipe.n_communities == number for recipe in recipes)
-                recipes.append(replace(kind, attempt=tried))
+            kinds.append(replace(plain, key="today", today_lines=True))
+    recipes: list[Recipe] = []
+    tried: Counter[Recipe] = Counter()
+    for round_number in range(attempts):
+        for place, kind in enumerate(kinds):
+            ends_round = place == len(kinds) - 1
+            recipes.append(replace(kind, attempt=tried[kind], round_number=round_number, ends_round=ends_round))
+            tried[kind] += 1
     return recipes
 
 
@@ -65,9 +72,11 @@ def _has_room(problem: Problem, number: int, bounds: Bounds) -> bool:
     return bounds.maximum - bounds.minimum > 2.5 * _EVEN_DEVIATION * mean
 
 
-def slot_costs(problem: Problem, recipe: Recipe) -> Floats:
-    """Give the cost of each slot: lines along today's boundaries come cheaper where the recipe keeps to them."""
+def slot_costs(problem: Problem, recipe: Recipe, avoided: Floats | None) -> Floats:
+    """Give the cost of each slot: cheaper along today's lines where the recipe keeps to them, dearer where avoided."""
     cost = problem.net.cost
+    if avoided is not None:
+        cost = np.asarray(cost * (1 + _AVOIDED_PRICE * avoided))
     if recipe.today_lines:
         return np.asarray(cost * (1 - _TODAY_DISCOUNT * problem.along_today))
     return cost

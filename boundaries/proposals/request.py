@@ -36,6 +36,7 @@ class Request:
     centres: tuple[str, ...]
     weights: Mapping[str, float]
     objective: Objective
+    effort: float
     time_limit_s: float
     seed: int
 
@@ -54,6 +55,7 @@ def read_request(  # noqa: PLR0913 - the options of propose_plans
     centres: Any = None,
     weights: Mapping[str, float] | None = None,
     objective: str = "perimeter",
+    effort: float = 1.0,
     time_limit_s: float = 30.0,
     seed: int = 0,
 ) -> Request:
@@ -70,11 +72,12 @@ def read_request(  # noqa: PLR0913 - the options of propose_plans
         raise PlanError("column-not-counted", column=balance, found=list(graph.counts.columns))
     if objective not in get_args(Objective):
         raise PlanError("option-unknown", option="objective", value=objective, known=list(get_args(Objective)))
-    if not time_limit_s > 0:
-        raise PlanError("option-invalid", option="time_limit_s", value=time_limit_s, reason="> 0")
-    for name, value in (("minimum", minimum), ("maximum", maximum)):
-        if value is not None and not (np.isfinite(value) and value >= 0):
-            raise PlanError("option-invalid", option=name, value=value, reason=">= 0")
+    for name, value in (("time_limit_s", time_limit_s), ("effort", effort)):
+        if not value > 0:
+            raise PlanError("option-invalid", option=name, value=value, reason="> 0")
+    for name, bound in (("minimum", minimum), ("maximum", maximum)):
+        if bound is not None and not (np.isfinite(bound) and bound >= 0):
+            raise PlanError("option-invalid", option=name, value=bound, reason=">= 0")
     profile = standard if isinstance(standard, Standard) else load_standard(standard or DEFAULT_STANDARD)
     units_locked, communities_locked = _read_locks(graph, current, locked)
     return Request(
@@ -89,6 +92,7 @@ def read_request(  # noqa: PLR0913 - the options of propose_plans
         centres=_read_centres(graph, units, centres),
         weights=_read_weights(weights),
         objective=objective,  # type: ignore[arg-type]
+        effort=effort,
         time_limit_s=time_limit_s,
         seed=seed,
     )

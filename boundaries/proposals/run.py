@@ -7,13 +7,13 @@ import numpy as np
 
 from boundaries.proposals.anneal import Schedule, anneal
 from boundaries.proposals.arrays import VIOLATION as _VIOLATION
-from boundaries.proposals.arrays import Ints, Terms, new_state
+from boundaries.proposals.arrays import Floats, Ints, Terms, new_state
 from boundaries.proposals.bounds import Bounds
 from boundaries.proposals.problem import Problem
 from boundaries.proposals.recipes import Recipe, slot_costs, terms_for
 from boundaries.proposals.starts import random_start, start_from_today
 
-__all__ = ["Found", "Task", "run_task"]
+__all__ = ["Found", "Stopwatch", "Task", "run_task"]
 
 _HOT, _COLD = 2.5, 0.15  # in mean lines
 _COOLEST_START, _FEW_STEPS = 0.6, 500  # with few steps for each node, the first division is kept rather than melted
@@ -22,12 +22,16 @@ _ASSIST = 2.0  # times the price of roundness, early in every third search
 _NEED_ASSIST = 1_000  # steps for each node; with fewer, every search takes it
 _GENTLEST = 0.02
 _RESCUES = 2  # further rounds for a search that ended out of bounds, every other one from a new start
+_GRACE = 4.0
 _DEARER = 1.5  # times the price of leaving the bounds in each further round
 
 
 @dataclass(frozen=True, eq=False)
 class Task:
-    """All that one search needs; it can be sent to another process."""
+    """All that one search needs; it can be sent to another process.
+
+    ``avoided`` counts for each slot how many plans at hand run a line there, which this search is to do elsewhere.
+    """
 
     problem: Problem
     recipe: Recipe
@@ -36,15 +40,17 @@ class Task:
     seed: np.random.SeedSequence
     steps: int
     seconds: float
+    avoided: Floats | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """What one search found; ``violation`` is zero when every community is within the bounds."""
+    """What one search found: ``line`` is its cut cost; ``violation`` is zero when every community is within bounds."""
 
     recipe: Recipe
     bounds: Bounds
     label: Ints
+    line: float
     violation: float
     steps: int
     cut_short: bool
@@ -55,7 +61,7 @@ def run_task(task: Task) -> Found:
     stopwatch = Stopwatch(task.seconds)
     rng = np.random.default_rng(task.seed)
     problem, recipe = task.problem, task.recipe
-    net = problem.net._replace(cost=slot_costs(problem, recipe))
+    net = problem.net._replace(cost=slot_costs(problem, recipe, task.avoided))
     nowhere = np.full(problem.n_nodes, -1, dtype=np.int64)
     terms = terms_for(problem, recipe, task.bounds, nowhere, np.zeros(problem.n_nodes))
     from_today = recipe.change or (recipe.today_lines and recipe.attempt % 2 == 0)
@@ -80,7 +86,8 @@ def run_task(task: Task) -> Found:
         )
         found = again if again.violation < found.violation else found
         steps, cut_short = steps + again.steps, again.cut_short
-    return Found(recipe, task.bounds, found.label, _excess(task, terms, found.label), steps, cut_short)
+    line = float(problem.net.cost[found.label[net.source] != found.label[net.adjacent]].sum()) / 2
+    return Found(recipe, task.bounds, found.label, line, _excess(task, terms, found.label), steps, cut_short)
 
 
 def _schedule(task: Task, *, from_today: bool) -> Schedule:
@@ -124,11 +131,15 @@ def _excess(task: Task, terms: Terms, label: Ints) -> float:
 
 
 class Stopwatch:
-    """Tells when the time of a search is over; the only clock of this floor, and only ever asked to stop early."""
+    """Tells when the time of a search is over; the only clock of this floor, and only ever asked to stop early.
+
+    A search that has found nothing within the bounds yet is given ``_GRACE`` times its time.
+    """
 
     def __init__(self, seconds: float) -> None:
-        self._end = time.monotonic() + seconds
+        began = time.monotonic()
+        self._end, self._last_end = began + seconds, began + _GRACE * seconds
 
-    def is_over(self) -> bool:
-        """Whether the time has run out."""
-        return time.monotonic() >= self._end
+    def is_over(self, sound: bool) -> bool:  # noqa: FBT001 - called by the search with one fact
+        """Whether the time has run out, for a search that has something to show or not."""
+        return time.monotonic() >= (self._end if sound else self._last_end)

@@ -10,7 +10,7 @@ from boundaries.proposals.arrays import Floats, Ints, spread
 from boundaries.proposals.problem import Problem
 from boundaries.proposals.run import Found
 
-__all__ = ["LEAST_DIFFERENCE", "Candidate", "choose_different", "measure", "pairwise_difference"]
+__all__ = ["LEAST_DIFFERENCE", "Candidate", "choose_different", "differs_enough", "measure", "pairwise_difference"]
 
 LEAST_DIFFERENCE = 0.10  # share of the balanced figure that must change community between two alternatives
 _LONGEST_LINE = 1.25  # times the shortest for the same number: longer ones look torn
@@ -100,6 +100,12 @@ def choose_different(candidates: list[Candidate], difference: Floats, *, wanted:
             break
         chosen.append(best)
     return chosen
+
+
+def differs_enough(problem: Problem, chosen: list[Candidate], *, wanted: int) -> bool:
+    """Tell whether as many alternatives as wanted are at hand, each far enough from the others."""
+    share = pairwise_difference(problem, chosen)[np.triu_indices(len(chosen), 1)]
+    return len(chosen) >= wanted and bool((share >= LEAST_DIFFERENCE).all())
 
 
 def _merits(candidates: list[Candidate]) -> list[Floats]:

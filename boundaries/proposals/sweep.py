@@ -22,8 +22,8 @@ def sweep_region(
     Returns
     -------
     fault
-        How far the worse side's mean load lies from the mean, in units of the room that the bounds leave; above 1e6 when
-        a side is not connected, holds too many anchors, or fewer nodes than parts.
+        How far the worse side's mean load lies from the mean, in units of the room that the bounds leave; above 1e6
+        when a side is not connected, holds too many anchors, or fewer nodes than parts.
     cut
         Cost of the edges between the sides.
     parts

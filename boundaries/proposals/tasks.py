@@ -1,10 +1,10 @@
 """Plan the searches: which numbers of communities are possible, which recipes, how many steps each; and run them."""
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import cycle
 
 import numpy as np
 
@@ -16,17 +16,28 @@ from boundaries.proposals.feasibility import allot_numbers, check_loads
 from boundaries.proposals.problem import Problem, make_problem
 from boundaries.proposals.recipes import Recipe, recipes_for
 from boundaries.proposals.request import Request, read_request
-from boundaries.proposals.run import Found, Task, run_task
+from boundaries.proposals.run import Found, Stopwatch, Task, run_task
 
-__all__ = ["Numbers", "Setting", "compile_search", "plan_tasks", "run_tasks", "settings_to_try"]
+__all__ = [
+    "Numbers",
+    "Searches",
+    "Setting",
+    "compile_search",
+    "plan_others",
+    "plan_tasks",
+    "run_tasks",
+    "settings_to_try",
+]
 
 STEPS_PER_SECOND = 1_000_000  # half of what a core does, so that the clock rarely decides
-STEPS_PER_NODE = 4_000  # more no longer pays
-STEPS_WORTHWHILE = 120_000  # however few the nodes
+STEPS_PER_NODE = 3_000  # more no longer pays
+STEPS_WORTHWHILE = 60_000  # however few the nodes
 LEAST_STEPS = 20_000
+MOST_SECONDS = 600.0  # that steps are planned for, whatever the time limit
 _FEWEST_ATTEMPTS, _MOST_ATTEMPTS = 3, 24
 _ATTEMPTS_WITH_MANY_NUMBERS = 2
-_KINDS = 5  # of search, about
+_KINDS = 5  # of search in a round, about
+_IDLE_ROUNDS = 6  # without any shorter line, after which more would hardly help
 _PATIENCE = 4.0  # times its fair share of the time that one search may take
 
 Numbers = int | tuple[int, int] | None
@@ -82,7 +93,7 @@ def _setting(graph: UnitGraph, problem: Problem, request: Request, number: int, 
 def plan_tasks(problem: Problem, request: Request, settings: list[Setting]) -> list[Task]:
     """List the searches. Their steps follow from size, number of searches and time limit, never from a clock."""
     by_number = {setting.n_free: setting for setting in settings}
-    total = int(request.time_limit_s * STEPS_PER_SECOND)
+    total = int(min(request.time_limit_s, MOST_SECONDS) * STEPS_PER_SECOND * request.effort)
     worthwhile = max(STEPS_PER_NODE * problem.n_nodes, STEPS_WORTHWHILE)
     recipes = recipes_for(
         problem,
@@ -100,6 +111,41 @@ def plan_tasks(problem: Problem, request: Request, settings: list[Setting]) -> l
     ]
 
 
+def plan_others(tasks: list[Task], chosen: list[Found], *, wave: int, wanted: int) -> list[Task]:
+    """List further searches that draw their lines away from those of the plans at hand."""
+    net = tasks[0].problem.net
+    used = sum((found.label[net.source] != found.label[net.adjacent]).astype(np.float64) for found in chosen)
+    plain = [task for task in tasks if task.recipe.key in ("short", "round") and task.recipe.round_number == 0]
+    seeds = np.random.SeedSequence([*_entropy(tasks[0]), wave]).spawn(wanted)
+    return [
+        replace(
+            task,
+            seed=seed,
+            recipe=replace(task.recipe, key="other", attempt=place, round_number=0, ends_round=False),
+            avoided=np.asarray(used),
+        )
+        for place, (task, seed) in enumerate(zip(cycle(plain), seeds, strict=False))
+    ]
+
+
+def _entropy(task: Task) -> list[int]:
+    entropy = task.seed.entropy
+    return list(entropy) if isinstance(entropy, Sequence) else [int(entropy or 0)]
+
+
+@dataclass(frozen=True, eq=False)
+class Searches:
+    """What the searches found, and whether the clock ended them."""
+
+    found: list[Found]
+    planned: int
+    out_of_time: bool
+
+    def joined(self, more: "Searches") -> "Searches":
+        """Give both as one."""
+        return Searches(self.found + more.found, self.planned + more.planned, self.out_of_time or more.out_of_time)
+
+
 def _attempts(n_settings: int, searches: int) -> int:
     """Choose how often each kind is tried: as often as the time allows for, within reason."""
     if n_settings > 1:
@@ -114,39 +160,54 @@ def _task(
 
 
 def run_tasks(
-    tasks: list[Task], executor: Executor | None, *, time_limit_s: float, done: Callable[[int], None]
-) -> list[Found]:
-    """Run the searches in their order, here or in an executor; those that the time leaves no room for are skipped.
+    tasks: list[Task], executor: Executor | None, *, stopwatch: Stopwatch, done: Callable[[int], None]
+) -> Searches:
+    """Run the searches in their order, here or in an executor.
 
-    ``done`` is told after each search how many are finished; what it raises ends the whole.
+    Ends early when rounds of searches bring no shorter line any more, which depends on results alone; and when the time
+    is over and something within the bounds is at hand. ``done`` is told how many are finished; what it raises ends the
+    whole.
     """
-    end = time.monotonic() + time_limit_s
-    results = _run_here(tasks, end) if executor is None else _run_there(tasks, executor, end)
-    found = []
+    results = map(run_task, tasks) if executor is None else _run_there(tasks, executor)
+    found: list[Found] = []
+    out_of_time = False
     for result in results:
         found.append(result)
         done(len(found))
-    return found
+        if len(found) == len(tasks) or _is_enough(found):
+            break
+        out_of_time = stopwatch.is_over(any(other.violation <= 0 for other in found))
+        if out_of_time:
+            break
+    return Searches(found, len(tasks), out_of_time or any(result.cut_short for result in found))
 
 
-def _run_here(tasks: list[Task], end: float) -> Iterator[Found]:
-    for place, task in enumerate(tasks):
-        left = end - time.monotonic()
-        if place > 0 and left <= 0:
-            return
-        yield run_task(replace(task, seconds=max(min(task.seconds, left), 0.0)))
-
-
-def _run_there(tasks: list[Task], executor: Executor, end: float) -> Iterator[Found]:
+def _run_there(tasks: list[Task], executor: Executor) -> Iterator[Found]:
     futures: list[Future[Found]] = [executor.submit(run_task, task) for task in tasks]
     try:
-        for place, future in enumerate(futures):
-            if place > 0 and time.monotonic() > end and future.cancel():
-                continue
+        for future in futures:
             yield future.result()
     finally:
         for future in futures:
             future.cancel()
+
+
+def _is_enough(found: list[Found]) -> bool:
+    """Tell, at the end of a round, whether the last rounds shortened the line of no kind and number."""
+    last = found[-1].recipe.round_number
+    earlier = _shortest([result for result in found if result.recipe.round_number <= last - _IDLE_ROUNDS])
+    if not found[-1].recipe.ends_round or not earlier:
+        return False
+    return all(line >= earlier.get(key, np.inf) * (1 - 1e-9) for key, line in _shortest(found).items())
+
+
+def _shortest(found: list[Found]) -> dict[tuple[str, int], float]:
+    shortest: dict[tuple[str, int], float] = {}
+    for result in found:
+        key = (result.recipe.key, result.recipe.n_communities)
+        if result.violation <= 0:
+            shortest[key] = min(result.line, shortest.get(key, np.inf))
+    return shortest
 
 
 @cache

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from gis.errors import ReadError
 from gis.i18n import Text
 
-__all__ = ["DbfField", "DbfHeader", "read_dbf_header", "sample_dbf_text"]
+__all__ = ["DbfField", "DbfHeader", "deleted_rows", "read_dbf_header", "sample_dbf_text"]
 
 _DESCRIPTOR_BYTES = 32
 _END_OF_DESCRIPTORS = 0x0D
+_DELETED = ord("*")
 _MAX_FIELDS = 2046  # the most that any dBASE dialect allows
 
 
@@ -71,6 +73,21 @@ def read_dbf_header(path: Path) -> DbfHeader:
             ),
         )
     return DbfHeader(head[29], records, header_bytes, record_bytes, fields)
+
+
+def deleted_rows(path: Path) -> npt.NDArray[np.bool_]:
+    """Say of each record whether it is marked as deleted (its first byte is a star), as dBASE leaves it until packing.
+
+    Raises
+    ------
+    ReadError
+        ``file-damaged``.
+    """
+    header = read_dbf_header(path)
+    if not header.records:
+        return np.zeros(0, dtype=bool)
+    table = np.memmap(path, np.uint8, "r", offset=header.header_bytes, shape=(header.records, header.record_bytes))
+    return np.asarray(table[:, 0] == _DELETED)
 
 
 def sample_dbf_text(path: Path, *, max_records: int = 4000) -> list[bytes]:

@@ -56,7 +56,7 @@ def layer_names(file: Path) -> list[str]:
 
 
 def read_raw(
-    file: Path, *, layer: str, encoding: str | None = None, options: Mapping[str, str] | None = None
+    file: Path, *, layer: str, encoding: str | None = None, options: Mapping[str, str] | None = None, deleted: int = 0
 ) -> RawLayer:
     """Read one layer of a local file, all columns, geometry as it stands.
 
@@ -70,11 +70,13 @@ def read_raw(
         How GDAL is to take bytes for text, for formats that do not fix it; None where the format does.
     options
         GDAL configuration options that hold for this reading only.
+    deleted
+        Number of rows that the file counts but marks as deleted.
 
     Raises
     ------
     ReadError
-        ``file-unreadable``, with what GDAL says.
+        ``file-unreadable``, with what GDAL says; ``file-damaged``: fewer features than the file counts.
     """
     with _readable(file, options or {}) as remarks:
         promised = pyogrio.read_info(str(file), layer=layer, **({} if encoding is None else {"encoding": encoding}))[
@@ -86,9 +88,10 @@ def read_raw(
             meta, _, wkb, columns = pyogrio.raw.read(str(file), layer=layer, encoding=encoding)
             frame, crs = _frame(list(meta["fields"]), columns), meta["crs"]
         shapes = np.full(len(frame), None) if wkb is None else _shapes(wkb, file, layer)
-    if promised > len(frame):
+    if promised - deleted > len(frame):
         reason = Text(
-            f"应有 {promised} 个要素,只读到 {len(frame)} 个", f"of {promised} features only {len(frame)} can be read"
+            f"应有 {promised - deleted} 个要素,只读到 {len(frame)} 个",
+            f"of {promised - deleted} features only {len(frame)} can be read",
         )
         raise ReadError("file-damaged", path=file.name, reason=reason)
     return RawLayer(gpd.GeoDataFrame(_plain(frame), geometry=shapes), crs, tuple(remarks))

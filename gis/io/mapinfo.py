@@ -8,14 +8,13 @@ import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import numpy as np
 import pyproj
 from pandas.api.types import is_numeric_dtype, is_string_dtype
 
 from gis.decisions import Decision, Question
 from gis.errors import ReadError
 from gis.i18n import Text
-from gis.io.dbf import read_dbf_header
+from gis.io.dbf import deleted_rows, read_dbf_header
 from gis.io.draft import Draft
 from gis.io.encoding import decide_encoding
 from gis.io.gdal import read_raw
@@ -26,7 +25,6 @@ __all__ = ["check_mapinfo", "read_mapinfo"]
 
 _CHARSET = re.compile(rb'charset\s+"?([A-Za-z0-9_-]+)"?', re.IGNORECASE)
 _SILENT = {"neutral", "windowslatin1", "iso8859_1"}  # what programs write whatever the text is in
-_DELETED = ord("*")
 _COMPANIONS = {".tab": (".dat", ".map", ".id"), ".mif": (".mid",)}
 
 
@@ -85,9 +83,7 @@ def _promised_rows(file: Path) -> int:
             return sum(1 for row in csv.reader(rows, delimiter=match[1] if match else "\t") if row)
     dat = sibling(file, ".dat")
     assert dat is not None
-    header = read_dbf_header(dat)
-    table = np.memmap(dat, np.uint8, "r", offset=header.header_bytes, shape=(header.records, header.record_bytes))
-    return header.records - int((table[:, 0] == _DELETED).sum())
+    return read_dbf_header(dat).records - int(deleted_rows(dat).sum())
 
 
 def _mark_unknown(draft: Draft) -> None:

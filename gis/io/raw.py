@@ -13,7 +13,7 @@ from gis.crs import is_readable_crs
 from gis.decisions import Decision
 from gis.errors import ReadError
 from gis.i18n import Text, listed
-from gis.io.dbf import read_dbf_header, sample_dbf_text
+from gis.io.dbf import deleted_rows, read_dbf_header, sample_dbf_text
 from gis.io.draft import Draft
 from gis.io.dxf import read_dxf
 from gis.io.encoding import decide_encoding
@@ -143,8 +143,9 @@ def _read_shapefile(file: Path, layer: str, wanted: Wanted) -> Draft:
         declared=declared_encoding(file),
         language_byte=read_dbf_header(dbf).language_byte,
     )
-    raw = read_raw(file, layer=layer, encoding=_BYTES_AS_LETTERS)
-    lost = np.flatnonzero(raw.frame.geometry.isna().to_numpy() & np.array(rows_with_shape(file)))
+    deleted = deleted_rows(dbf)
+    raw = read_raw(file, layer=layer, encoding=_BYTES_AS_LETTERS, deleted=int(deleted.sum()))
+    lost = np.flatnonzero(raw.frame.geometry.isna().to_numpy() & np.array(rows_with_shape(file))[~deleted])
     if len(lost):
         rows = listed([int(row) + 1 for row in lost])
         reason = Text(f"第 {rows.zh} 行的图形无法读取", f"the shapes of rows {rows.en} cannot be read")
@@ -153,6 +154,14 @@ def _read_shapefile(file: Path, layer: str, wanted: Wanted) -> Draft:
         wanted.path, layer, "shapefile", raw.frame, raw.crs, choice.decision, questions=list(choice.questions)
     )
     draft.add_remarks(raw.remarks)
+    if deleted.any():
+        count = int(deleted.sum())
+        draft.notes.append(
+            Text(
+                f"{count} 行在文件中已标为删除,未读取",
+                f"{count} rows are marked as deleted in the file and were not read",
+            )
+        )
     decode_letters(draft, choice)
     _restore_names(draft, file)
     return draft

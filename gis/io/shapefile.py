@@ -43,7 +43,7 @@ def rows_with_shape(shp: Path) -> list[bool]:
     """Say of each record whether it holds more than a null shape (4 bytes)."""
     shx = sibling(shp, ".shx")
     assert shx is not None
-    index = shx.read_bytes()[_HEADER_BYTES:]
+    index = shx.read_bytes()[_HEADER_BYTES : _whole_length(shx)]
     return [size > 2 for _, size in struct.iter_unpack(">ii", index[: len(index) // 8 * 8])]  # noqa: PLR2004  (words)
 
 
@@ -79,7 +79,7 @@ def _whole_length(file: Path) -> int:
 
 def _check_offsets(shp: Path, shx: Path) -> None:
     """Hold the last record that the index points to against the length of the .shp."""
-    length, index = shp.stat().st_size, shx.read_bytes()[_HEADER_BYTES:]
+    length, index = shp.stat().st_size, shx.read_bytes()[_HEADER_BYTES : _whole_length(shx)]
     count = len(index) // 8
     pairs = struct.unpack(f">{count * 2}i", index[: count * 8])
     end = max((2 * start + 2 * size + 8 for start, size in zip(pairs[::2], pairs[1::2], strict=True)), default=0)

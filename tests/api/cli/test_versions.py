@@ -66,3 +66,10 @@ def test_a_name_that_is_not_there(quhua, project):
     assert ran.status == 2
     assert ran.err.startswith("quhua: [item-unclear] grids")
     assert "layer:communities" in ran.err
+
+
+def test_an_export_never_writes_over_a_file(quhua, project):
+    for target in ("project.gpkg", "quhua.toml", "new.txt"):
+        before = (project / "project.gpkg").read_bytes()
+        assert quhua("export", project, project / target).err.startswith("quhua: [archive-target]")
+        assert (project / "project.gpkg").read_bytes() == before

@@ -18,6 +18,7 @@ from shapely import Point, box
 
 import gis
 from gis.errors import CrsError, ReadError, WriteError
+from gis.io.dbf import read_dbf_header
 from gis.io.report import LoadReport
 from tests.gis.io.layers import assert_same
 
@@ -82,6 +83,17 @@ class _OldZipInfo(zipfile.ZipInfo):
 
     def _encodeFilenameFlags(self):  # noqa: N802
         return self.filename.encode("gbk"), self.flag_bits & ~0x800
+
+
+def test_rows_marked_as_deleted_are_passed_over_with_a_note(town, tmp_path):
+    path = gis.write_layer(town, tmp_path / "town.shp")
+    header = read_dbf_header(tmp_path / "town.dbf")
+    raw = bytearray((tmp_path / "town.dbf").read_bytes())
+    raw[header.header_bytes] = ord("*")
+    (tmp_path / "town.dbf").write_bytes(bytes(raw))
+    layer = gis.read_layer(path, "communities")
+    assert layer["name"].tolist() == ["西门社区"]
+    assert any("1 rows are marked as deleted" in note.en for note in _report(layer).notes)
 
 
 def test_several_layers_must_be_named(town, tmp_path):
