@@ -10,7 +10,9 @@ __all__ = ["match_communities", "moved_units", "overlap_table"]
 
 def overlap_table(one: "pd.Series[str]", two: "pd.Series[str]", weight: "pd.Series[float]") -> pd.DataFrame:
     """Give how much weight each pair of communities shares: rows of ``one``, columns of ``two``, both sorted."""
-    frame = pd.DataFrame({"one": one, "two": two.reindex(one.index), "weight": weight.reindex(one.index).fillna(0.0)})
+    frame = pd.DataFrame(
+        {"one": one, "two": two.reindex(one.index), "weight": weight.reindex(one.index).astype(float).fillna(0.0)}
+    )
     return frame.pivot_table(index="one", columns="two", values="weight", aggfunc="sum", fill_value=0.0)
 
 
