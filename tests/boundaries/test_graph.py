@@ -73,6 +73,18 @@ def test_the_borders_of_scenario_1_add_up(scenario1: object) -> None:
     assert graph.n_components == 1
 
 
+def test_the_borders_of_scenario_1_match_intersection_pair_by_pair(scenario1: object) -> None:
+    units = gpd.read_file(scenario1, layer="units_bsa").set_index("CODEBASE")
+    shapes = units.geometry.to_numpy()
+    one, two = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=0.01)
+    one, two = one[one < two], two[one < two]
+    length = shapely.length(shapely.intersection(shapes[one], shapes[two], grid_size=0.001))
+    expected = {(units.index[a], units.index[b]): m for a, b, m in zip(one, two, length, strict=True) if m > 0.01}
+    found = {pair: length_m for pair, length_m in edges_of(build_graph(units)).items() if length_m > 0.01}
+    assert len(expected) > 1_000
+    assert found == pytest.approx(expected, abs=0.05)
+
+
 def river(column: int) -> gpd.GeoDataFrame:
     x = 500_000 + 100 * column
     return gpd.GeoDataFrame(

@@ -68,6 +68,14 @@ def test_balance() -> None:
     assert card.violations == ()
 
 
+def test_deviation_is_from_the_mean_and_unknown_counts_as_nothing() -> None:
+    """1,000, 1,400 and 2,100 households: mean 1,500, median 1,400."""
+    card = scored(["a", "b", "c", "c"], 4, 1, households=[1_000.0, 1_400.0, 2_100.0, np.nan])
+    assert card.table["deviation"].to_dict() == pytest.approx({"a": -500 / 1_500, "b": -100 / 1_500, "c": 600 / 1_500})
+    assert card.totals["max_deviation"] == pytest.approx(600 / 1_500)
+    assert card.totals["mean_deviation"] == pytest.approx(1_200 / 3 / 1_500)
+
+
 def test_communities_outside_the_standard_are_violations() -> None:
     card = scored(["a", "b", "b", "c"], 4, 1, households=[400.0, 3_000.0, 100.0, 1_000.0])
     assert card.table["off_standard"].to_dict() == {"a": -600.0, "b": 100.0, "c": 0.0}
