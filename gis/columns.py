@@ -28,6 +28,7 @@ _UNIT_IN_BRACKETS = re.compile(
 _SCALED_UNIT = re.compile(
     r"[(\[【〔]\s*(万人|万户|千人|千户|亩|公顷|hm2|km2|平方公里|万平方米|万m2)\s*[)\]】〕]", re.IGNORECASE
 )
+_CODE = re.compile(r"\d{6,}(\.0)?")
 _NOT_IN_NAMES = re.compile(r"[\s_\-./()\[\]【】〔〕]+")
 
 
@@ -274,8 +275,8 @@ def _scaled(name: str, target: str, unit: str, frame: pd.DataFrame) -> Question:
 
 
 def _are_codes(column: "pd.Series[Any]") -> bool:
-    texts = column.dropna().astype(str)
-    return not texts.empty and bool(texts.str.fullmatch(r"\d{6,}(\.0)?").all())
+    known = column.dropna()
+    return not known.empty and all(_CODE.fullmatch(str(cell)) for cell in known)  # the first name settles it
 
 
 def _holds_codes(name: str, frame: pd.DataFrame) -> Question:

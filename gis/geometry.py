@@ -1,5 +1,6 @@
 """Hygiene of geometries, vectorised: what cannot be kept is listed, what is changed is recorded, nothing disappears."""
 
+import operator
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -15,6 +16,7 @@ from gis.threads import in_threads
 __all__ = [
     "CleanGeometries",
     "GeometryNote",
+    "Judged",
     "clean_geometries",
     "non_finite_rows",
     "polygonal_parts",
@@ -49,6 +51,21 @@ class GeometryNote:
     text: Text
 
 
+@dataclass(frozen=True)
+class Judged:
+    """Geometries, and which of them are valid."""
+
+    shapes: Geometries
+    valid: npt.NDArray[np.bool_]
+
+    def of(self, geometries: Geometries) -> npt.NDArray[np.bool_]:
+        """Tell which of the same number of geometries are valid; only those that have changed are tested."""
+        changed = np.fromiter(map(operator.is_not, geometries, self.shapes), dtype=bool, count=len(geometries))
+        valid = self.valid.copy()
+        valid[changed] = shapely.is_valid(geometries[changed])
+        return valid
+
+
 @dataclass
 class CleanGeometries:
     """The geometries after hygiene, which of them can be kept, and the record of everything found and changed."""
@@ -60,7 +77,9 @@ class CleanGeometries:
     notes: list[Text] = field(default_factory=list)
 
 
-def clean_geometries(geometries: Any, *, family: Family | None = None, mend_rings: bool = True) -> CleanGeometries:
+def clean_geometries(
+    geometries: Any, *, family: Family | None = None, mend_rings: bool = True, judged: Judged | None = None
+) -> CleanGeometries:
     """Bring geometries into the state that every later step relies on, with a record per row.
 
     Parameters
@@ -71,6 +90,8 @@ def clean_geometries(geometries: Any, *, family: Family | None = None, mend_ring
         Keep only this family; parts of collections that belong to it are taken out. None keeps every type.
     mend_rings
         Repair polygons that break the simple-features rules; False leaves them, for an audit that is to find them.
+    judged
+        Which of the geometries are valid, where that is known; row by row the same objects need no second test.
 
     Returns
     -------
@@ -93,17 +114,18 @@ def clean_geometries(geometries: Any, *, family: Family | None = None, mend_ring
         _keep_family(clean, family)
     _drop_repeated_vertices(clean)
     if mend_rings:
-        _mend_rings(clean)
+        _mend_rings(clean, judged)
     return clean
 
 
 def non_finite_rows(geometries: Any) -> npt.NDArray[np.intp]:
     """Give the positions of geometries with an x or y that is NaN, infinite, or beyond 1e12: no place on earth."""
     shapes = np.asarray(geometries, dtype=object)
-    finite = np.abs(shapely.get_coordinates(shapes)) < _LARGEST
-    if finite.all():
+    coordinates = shapely.get_coordinates(shapes)
+    if not len(coordinates) or (coordinates.min() > -_LARGEST and coordinates.max() < _LARGEST):  # never so for NaN
         return np.empty(0, dtype=np.intp)
-    return np.unique(_rows_of(np.flatnonzero(~finite.all(axis=1)), shapes))
+    good = (np.abs(coordinates) < _LARGEST).all(axis=1)
+    return np.unique(_rows_of(np.flatnonzero(~good), shapes))
 
 
 def polygonal_parts(geometries: Any) -> Geometries:
@@ -219,9 +241,12 @@ def _slim(geometries: Geometries) -> Geometries:
         return np.concatenate([_slim(geometries[at : at + 1]) for at in range(len(geometries))])
 
 
-def _mend_rings(clean: CleanGeometries) -> None:
+def _mend_rings(clean: CleanGeometries, judged: Judged | None) -> None:
     polygons = clean.kept & np.isin(shapely.get_type_id(clean.geometries), (*_TYPES["polygon"], _COLLECTION))
-    broken = np.flatnonzero(polygons)[~in_threads(shapely.is_valid, clean.geometries[polygons])]
+    if judged is None or len(judged.shapes) != len(polygons):
+        broken = np.flatnonzero(polygons)[~in_threads(shapely.is_valid, clean.geometries[polygons])]
+    else:
+        broken = np.flatnonzero(polygons & ~judged.of(clean.geometries))
     if not len(broken):
         return
     old = clean.geometries[broken]

@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 from pandas.api.types import is_numeric_dtype
+from shapely import GeometryType
 
 from gis.errors import CrsError, SchemaError
 from gis.i18n import Text, listed
@@ -15,9 +17,9 @@ from gis.kinds import LayerSchema, schema_of
 __all__ = ["check_schema", "joined"]
 
 _FAMILIES = {
-    "polygon": {"Polygon", "MultiPolygon"},
-    "line": {"LineString", "MultiLineString", "LinearRing"},
-    "point": {"Point", "MultiPoint"},
+    "polygon": (GeometryType.POLYGON, GeometryType.MULTIPOLYGON),
+    "line": (GeometryType.LINESTRING, GeometryType.MULTILINESTRING, GeometryType.LINEARRING),
+    "point": (GeometryType.POINT, GeometryType.MULTIPOINT),
 }
 
 
@@ -65,9 +67,9 @@ def _all_text(ids: "pd.Index[Any]") -> bool:
 
 
 def _geometry_faults(layer: gpd.GeoDataFrame, schema: LayerSchema) -> Iterable[Text]:
-    types = pd.Series(layer.geom_type.to_numpy(), index=layer.index)
-    wrong = types[~types.isin(_FAMILIES[schema.geometry])]
-    if len(wrong):
+    fits = np.isin(shapely.get_type_id(layer.geometry.to_numpy()), _FAMILIES[schema.geometry])
+    if not fits.all():
+        wrong = layer.geom_type[~fits]
         ids = listed(wrong.index)
         found = listed(sorted({str(value) for value in wrong}))
         yield Text(

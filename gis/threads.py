@@ -5,14 +5,14 @@ lets other threads run; it does not serve those from or to Python objects (``fro
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["in_threads"]
+__all__ = ["in_threads", "while_made"]
 
 _ROWS_OF_A_PART = 4096  # below, starting a thread costs more than it saves
 _MOST_THREADS = 8
@@ -41,9 +41,42 @@ def in_threads(work: Callable[[npt.NDArray[Any]], Any], values: npt.ArrayLike) -
     """
     array = np.asarray(values)
     most_parts = len(array) // _ROWS_OF_A_PART
-    threads = min(os.cpu_count() or 1, _MOST_THREADS, most_parts)
+    threads = min(_cores(), most_parts)
     if threads <= 1:
         return np.asarray(work(array))
     parts = np.array_split(array, min(4 * threads, most_parts))  # several for each, so that a slow one holds up little
     with ThreadPoolExecutor(threads) as pool:
         return np.concatenate(list(pool.map(work, parts)))
+
+
+def while_made(
+    work: Callable[[npt.NDArray[Any]], Any], parts: Iterable[npt.NDArray[Any]]
+) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+    """Apply a function as to :func:`in_threads` to parts of an array while this thread makes the next ones.
+
+    Parameters
+    ----------
+    work
+        A function of an array that treats each item by itself and gives an array of the same length.
+    parts
+        At least one array of geometries; each is left alone by this thread once it is made.
+
+    Returns
+    -------
+    tuple of ndarray
+        All parts in one array, and what ``work`` gives for it. What either raises is raised here.
+
+    Examples
+    --------
+    >>> import shapely
+    >>> shapes, areas = while_made(shapely.area, (shapely.box(0, 0, [n], 1) for n in (1, 2)))
+    >>> areas.tolist()
+    [1.0, 2.0]
+    """
+    with ThreadPoolExecutor(_cores()) as pool:
+        begun = [(part, pool.submit(work, part)) for part in parts]
+        return np.concatenate([part for part, _ in begun]), np.concatenate([done.result() for _, done in begun])
+
+
+def _cores() -> int:
+    return min(os.cpu_count() or 1, _MOST_THREADS)

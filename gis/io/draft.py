@@ -11,7 +11,7 @@ import numpy.typing as npt
 from gis.columns import ColumnMapping
 from gis.decisions import Decision, Question, RowNote
 from gis.errors import GisError
-from gis.geometry import GeometryNote
+from gis.geometry import GeometryNote, Judged
 from gis.i18n import Text
 from gis.io.report import LoadReport
 
@@ -41,6 +41,7 @@ class Draft:
     repairs: list[RowNote] = field(default_factory=list)
     notes: list[Text] = field(default_factory=list)
     rows_read: int = 0
+    judged: Judged | None = None
 
     def __post_init__(self) -> None:
         self.rows_read = len(self.frame)

@@ -18,10 +18,13 @@ import shapely
 from pandas.api.types import is_float_dtype, is_integer_dtype, is_object_dtype
 
 from gis.errors import ReadError
+from gis.geometry import Judged
 from gis.i18n import Text
+from gis.threads import while_made
 
 __all__ = ["RawLayer", "layer_names", "read_raw", "unique_names"]
 
+_ROWS_AT_ONCE = 4096
 _LOCK = threading.Lock()  # warnings filters and GDAL options belong to the whole process
 _PLACE_IN_CODE = re.compile(r"(Error occurred in )?\S+\.(cpp|c|h)(, \d+)?(:| at line \d+)\s*")
 _SAFE_OPTIONS: Mapping[str, str] = {
@@ -40,6 +43,7 @@ class RawLayer:
     frame: gpd.GeoDataFrame
     crs: Any
     remarks: tuple[str, ...] = ()
+    judged: Judged | None = None
 
 
 def layer_names(file: Path) -> list[str]:
@@ -56,7 +60,13 @@ def layer_names(file: Path) -> list[str]:
 
 
 def read_raw(
-    file: Path, *, layer: str, encoding: str | None = None, options: Mapping[str, str] | None = None, deleted: int = 0
+    file: Path,
+    *,
+    layer: str,
+    encoding: str | None = None,
+    options: Mapping[str, str] | None = None,
+    deleted: int = 0,
+    judge: bool = False,
 ) -> RawLayer:
     """Read one layer of a local file, all columns, geometry as it stands.
 
@@ -72,6 +82,8 @@ def read_raw(
         GDAL configuration options that hold for this reading only.
     deleted
         Number of rows that the file counts but marks as deleted.
+    judge
+        Tell which geometries are valid too, which takes little time while they are read.
 
     Raises
     ------
@@ -87,14 +99,14 @@ def read_raw(
         else:
             meta, _, wkb, columns = pyogrio.raw.read(str(file), layer=layer, encoding=encoding)
             frame, crs = _frame(list(meta["fields"]), columns), meta["crs"]
-        shapes = np.full(len(frame), None) if wkb is None else _shapes(wkb, file, layer)
+        shapes, judged = (np.full(len(frame), None), None) if wkb is None else _shapes(wkb, file, layer, judge=judge)
     if promised - deleted > len(frame):
         reason = Text(
             f"应有 {promised - deleted} 个要素,只读到 {len(frame)} 个",
             f"of {promised - deleted} features only {len(frame)} can be read",
         )
         raise ReadError("file-damaged", path=file.name, reason=reason)
-    return RawLayer(gpd.GeoDataFrame(_plain(frame), geometry=shapes), crs, tuple(remarks))
+    return RawLayer(gpd.GeoDataFrame(_plain(frame), geometry=shapes), crs, tuple(remarks), judged)
 
 
 def unique_names(names: list[str]) -> list[str]:
@@ -128,15 +140,23 @@ def _frame(names: list[str], columns: Any) -> pd.DataFrame:
     return pd.DataFrame(dict(zip(unique_names([str(name) for name in names]), columns, strict=True)))
 
 
-def _shapes(wkb: Any, file: Path, layer: str) -> Any:
+def _shapes(wkb: Any, file: Path, layer: str, *, judge: bool) -> tuple[Any, Judged | None]:
     try:
-        return shapely.from_wkb(wkb)
+        return _read_wkb(wkb, judge=judge)
     except (
         shapely.errors.ShapelyError,
         NotImplementedError,
     ):  # curves: the slower way turns them into lines of short steps
         _, _, linear, _ = pyogrio.raw.read(str(file), layer=layer, columns=[])
-        return shapely.from_wkb(linear)
+        return _read_wkb(linear, judge=judge)
+
+
+def _read_wkb(wkb: Any, *, judge: bool) -> tuple[Any, Judged | None]:
+    if not judge:
+        return shapely.from_wkb(wkb), None
+    parts = np.array_split(wkb, max(len(wkb) // _ROWS_AT_ONCE, 1))
+    judged = Judged(*while_made(shapely.is_valid, (np.asarray(shapely.from_wkb(part)) for part in parts)))
+    return judged.shapes, judged
 
 
 def _plain(frame: pd.DataFrame) -> pd.DataFrame:

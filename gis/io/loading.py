@@ -68,7 +68,8 @@ def start_draft(path: str | PathLike[str], stated: Stated) -> Draft:
     else:
         with opened_files(path) as files:
             source, name = choose_layer(files, stated.layer, path=path)
-            draft = read_draft(source, name, Wanted(str(path), stated.encoding, stated.columns))
+            wanted = Wanted(str(path), stated.encoding, stated.columns, judge=stated.mend_rings)
+            draft = read_draft(source, name, wanted)
     draft.kind = stated.kind
     return draft
 
@@ -100,7 +101,9 @@ def _clean(draft: Draft, stated: Stated) -> None:
     broken = non_finite_rows(draft.frame.geometry.to_numpy())
     if len(broken):
         raise ReadError("coordinates-not-finite", path=draft.path, layer=draft.layer, rows=draft.row_numbers(broken))
-    clean = clean_geometries(draft.frame.geometry.to_numpy(), family=stated.family, mend_rings=stated.mend_rings)
+    clean = clean_geometries(
+        draft.frame.geometry.to_numpy(), family=stated.family, mend_rings=stated.mend_rings, judged=draft.judged
+    )
     sources = draft.mapping.sources
     label = sources.get("id") or sources.get("code") or sources.get("name")
     draft.note_rows(draft.faults, clean.faults, label=label)

@@ -1,6 +1,7 @@
 """The CRS of a layer that is being loaded: stated, declared, never assumed; and the datum it was copied in."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import pyproj
@@ -105,6 +106,7 @@ def _horizontal(crs: pyproj.CRS) -> pyproj.CRS:
     return crs.to_2d() if len(crs.axis_info) > 2 else crs  # noqa: PLR2004  (three axes)
 
 
+@lru_cache(maxsize=64)  # the layers of a project nearly all have the same CRS
 def _places_on_earth(crs: pyproj.CRS) -> bool:
     """Say whether a CRS leads to longitude and latitude; local, vertical and broken ones do not."""
     if not (crs.is_geographic or crs.is_projected):

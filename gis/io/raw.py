@@ -41,6 +41,7 @@ class Wanted:
     path: str
     encoding: str | None = None
     columns: Mapping[str, str] | None = None
+    judge: bool = False
 
 
 def layers_of(source: SourceFile) -> list[str]:
@@ -119,7 +120,7 @@ def _read_gdal(source: SourceFile, layer: str, wanted: Wanted) -> Draft:
     """Read a format whose text is UTF-8 by rule; where it is not (some programs write GBK there), its bytes decide."""
     key, path = source.format.key, wanted.path
     try:
-        raw = read_raw(source.file, layer=layer)
+        raw = read_raw(source.file, layer=layer, judge=wanted.judge)
         draft = Draft(path, layer, key, raw.frame, raw.crs, _FIXED)
     except ReadError as error:
         if not isinstance(error.__cause__, UnicodeDecodeError | pa.ArrowInvalid):
@@ -129,6 +130,7 @@ def _read_gdal(source: SourceFile, layer: str, wanted: Wanted) -> Draft:
         draft = Draft(path, layer, key, raw.frame, raw.crs, choice.decision, questions=list(choice.questions))
         decode_letters(draft, choice)
     draft.add_remarks(raw.remarks)
+    draft.judged = raw.judged
     return draft
 
 
@@ -144,7 +146,7 @@ def _read_shapefile(file: Path, layer: str, wanted: Wanted) -> Draft:
         language_byte=read_dbf_header(dbf).language_byte,
     )
     deleted = deleted_rows(dbf)
-    raw = read_raw(file, layer=layer, encoding=_BYTES_AS_LETTERS, deleted=int(deleted.sum()))
+    raw = read_raw(file, layer=layer, encoding=_BYTES_AS_LETTERS, deleted=int(deleted.sum()), judge=wanted.judge)
     lost = np.flatnonzero(raw.frame.geometry.isna().to_numpy() & np.array(rows_with_shape(file))[~deleted])
     if len(lost):
         rows = listed([int(row) + 1 for row in lost])
@@ -154,6 +156,7 @@ def _read_shapefile(file: Path, layer: str, wanted: Wanted) -> Draft:
         wanted.path, layer, "shapefile", raw.frame, raw.crs, choice.decision, questions=list(choice.questions)
     )
     draft.add_remarks(raw.remarks)
+    draft.judged = raw.judged
     if deleted.any():
         count = int(deleted.sum())
         draft.notes.append(

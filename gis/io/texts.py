@@ -13,6 +13,7 @@ from gis.io.encoding import readability
 __all__ = ["question_garbled_texts", "ungarbled"]
 
 _SAMPLE = 300
+_FIRST_ROWS = 20_000
 _GARBLED, _GAIN = 0.7, 0.5
 _MISTAKES = (
     ("latin-1", "gb18030"),
@@ -69,8 +70,11 @@ def _mean(texts: list[str]) -> float:
 
 
 def _telling(column: "pd.Series[str]") -> list[str]:
-    values = column.dropna().drop_duplicates()
-    return [text for text in values.iloc[: _SAMPLE * 10].astype(str) if not text.isascii()][:_SAMPLE]
+    for rows in (_FIRST_ROWS, len(column)):  # the first rows nearly always hold enough different values
+        values = column.iloc[:rows].dropna().drop_duplicates().iloc[: _SAMPLE * 10]
+        if len(values) == _SAMPLE * 10:
+            break
+    return [text for text in values.astype(str) if not text.isascii()][:_SAMPLE]
 
 
 def _question(name: str, garbled: list[str], recovered: list[str] | None) -> Question:

@@ -6,7 +6,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gis.geometry import clean_geometries, non_finite_rows
+from gis.geometry import Judged, clean_geometries, non_finite_rows
 
 NUMBER = st.one_of(st.integers(0, 2).map(float), st.sampled_from([-0.0, 0.5]))
 ODD = st.one_of(NUMBER, st.sampled_from([np.nan, np.inf, -np.inf]))
@@ -58,3 +58,24 @@ def test_a_broken_ring_is_found_among_many(count):
     clean = clean_geometries(shapes, family="polygon")
     assert [(note.position, note.code) for note in clean.repairs] == [(count - 2, "ring-mended")]
     assert shapely.is_valid(clean.geometries).all()
+
+
+RINGS = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=3, max_size=7).map(shapely.Polygon)
+
+
+@given(st.lists(st.one_of(RINGS, st.none()), max_size=8))
+def test_what_is_known_of_validity_changes_no_result(shapes):
+    judged = Judged(np.array(shapes, dtype=object), shapely.is_valid(np.array(shapes, dtype=object)))
+    told, found = clean_geometries(shapes, family="polygon", judged=judged), clean_geometries(shapes, family="polygon")
+    assert told.kept.tolist() == found.kept.tolist()
+    assert (told.faults, told.repairs) == (found.faults, found.repairs)
+    assert shapely.to_wkb(told.geometries).tolist() == shapely.to_wkb(found.geometries).tolist()
+
+
+def test_a_judgement_of_another_geometry_is_not_believed():
+    bowtie = shapely.from_wkt("POLYGON ((0 0, 2 2, 2 0, 0 2, 0 0))")
+    others = np.array([shapely.box(0, 0, 1, 1)], dtype=object)
+    clean = clean_geometries([bowtie], judged=Judged(others, np.array([True])))
+    assert [note.code for note in clean.repairs] == ["ring-mended"]
+    clean = clean_geometries([bowtie, bowtie], judged=Judged(others, np.array([True])))
+    assert [note.code for note in clean.repairs] == ["ring-mended", "ring-mended"]

@@ -5,7 +5,7 @@ import pytest
 import shapely
 
 from gis import threads
-from gis.threads import in_threads
+from gis.threads import in_threads, while_made
 
 
 @pytest.fixture(params=[1, 2, 5])
@@ -41,3 +41,31 @@ def test_several_threads_share_the_work(monkeypatch):
     assert (in_threads(noting, values) == values).all()
     assert len(sizes) > 4
     assert max(sizes) - min(sizes) <= 1
+
+
+@pytest.mark.parametrize("sizes", [[0], [1], [5, 0, 3], [4000] * 12])
+@pytest.mark.usefixtures("cores")
+def test_parts_and_results_keep_their_order(sizes):
+    ends = np.cumsum(sizes)
+    whole = shapely.box(0, 0, np.arange(ends[-1]) + 1.0, 1)
+    shapes, areas = while_made(shapely.area, np.split(whole, ends[:-1]))
+    assert len(shapes) == len(whole)
+    assert all(made is given for made, given in zip(shapes, whole, strict=True))
+    assert areas.tolist() == shapely.area(whole).tolist()
+
+
+@pytest.mark.parametrize("broken", [0, 6, 11])
+@pytest.mark.usefixtures("cores")
+def test_an_error_while_parts_are_made_is_raised_here(broken):
+    blobs = [shapely.to_wkb(shapely.points(np.arange(100.0), 0)) for _ in range(12)]
+    blobs[broken][99] = b"\x01\x63"
+    with pytest.raises(shapely.errors.GEOSException):
+        while_made(shapely.is_valid, (shapely.from_wkb(part) for part in blobs))
+
+
+def test_an_error_of_the_work_is_raised_here():
+    def refuse(part):
+        raise ValueError(len(part))
+
+    with pytest.raises(ValueError, match="3"):
+        while_made(refuse, [np.arange(3)])
