@@ -2,11 +2,10 @@
 
 Run ``python benchmarks/audit.py`` (``--quick`` for 10,000 cells only). Each measurement is a process of its own, so
 that its peak memory is its own; times are medians of several rounds (one for the rivals at 100,000), after compiled
-code is loaded as imports are.
-``engine`` finds all overlaps and gaps of a layer; ``audit`` is the whole ``audit_layers`` on it; ``overlay`` is
-geopandas' self-overlay, ``union`` its union (its holes are the gaps); ``floor`` builds an STRtree and asks GEOS for the
-invalid edges of the coverage, which names neither pairs nor areas. Reading the file is timed apart and counts for both
-sides of the bars on the floor.
+code is loaded as imports are. ``engine`` finds all overlaps and gaps of a layer; ``audit`` is the whole
+``audit_layers`` on it; ``overlay`` is geopandas' self-overlay, ``union`` its union (its holes are the gaps); ``floor``
+builds an STRtree and asks GEOS for the invalid edges of the coverage, which names neither pairs nor areas. Reading the
+file is timed apart and counts for both sides of the bars on the floor.
 
 Bars: 100,000 sparse: engine at most 1/8 of overlay, at most twice (read + floor), under 1.5 GB. 100,000 clean: at
 most 1.2 times (read + floor). 10,000 dense: at most 1/6 of overlay + union. From 10,000 to 100,000: at most 12 times.

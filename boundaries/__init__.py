@@ -1,7 +1,7 @@
 """The subject: what is wrong with the layers, how to mend them, and how communities could be divided anew."""
 
-from boundaries.adjacency import find_crossings
 from boundaries.audit import FINDING_KINDS, Tolerances, audit_layers, summarise_findings
+from boundaries.barriers import find_crossings
 from boundaries.compare import compare_plans
 from boundaries.coverage import find_gaps, find_overlaps
 from boundaries.crosswalk import (

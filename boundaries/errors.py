@@ -157,6 +157,11 @@ class InfeasiblePlanError(GisError):
             "{ids} must stay whole, but their units are locked to different communities {communities}; "
             "drop one of both",
         ),
+        "lock-splits-group": Text(
+            "{ids} 在锁定的社区 {communities} 内,而须与之保持完整的 {others} 在社区外;请解除锁定,或允许拆分",
+            "{ids} lie in the locked community {communities}, but {others}, to be kept whole with them, lie outside; "
+            "unlock it or allow a split",
+        ),
         "centres-conflict": Text(
             "中心 {ids} 位于同一单元或同一个必须保持完整的区域,不能分属不同社区",
             "centres {ids} lie in one unit or in one group kept whole; they cannot have a community each",
@@ -172,6 +177,12 @@ class InfeasiblePlanError(GisError):
             "{minimum:g}-{maximum:g}; declare a crossing to a neighbour or lower the minimum to {needed:g}",
         ),
         "nothing-to-divide": Text("没有可划分的规划单元", "there are no units to divide"),
+        "proven-impossible": Text(
+            "已证明:不存在 {n} 个连片社区、每个 {minimum:g}-{maximum:g} 的划分;请放宽上下限或改变数量",
+            "it is proven that no division into {n} connected communities of "
+            "{minimum:g}-{maximum:g} each exists; widen "
+            "the bounds or change the number",
+        ),
         "search-found-none": Text(
             "在给定步数内没有找到满足全部条件的方案;最接近的一个仍有 {excess:g} 超出上下限 {minimum:g}-{maximum:g};"
             "请放宽上下限、减少锁定或增加时间",

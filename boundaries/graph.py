@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from boundaries.adjacency import along_barriers, linked_pairs, shared_borders
+from boundaries.adjacency import Geometries, shared_borders
+from boundaries.barriers import along_barriers, linked_pairs, share_along
 from boundaries.errors import PlanError
 from gis.crs import require_metric_crs, same_crs
 from gis.kinds import FIGURES
@@ -26,7 +27,7 @@ class UnitGraph:
     ``counts`` holds the figures of each unit (NaN where unknown); ``xy`` a point inside each unit, in metres, and
     ``area_m2`` its area, where the graph has geometry. ``barred`` lists the borders
     that a barrier closes, which are no edges; ``at_crossing`` marks the edges over a barrier that a crossing keeps
-    open, and declared links. ``component`` numbers the
+    open, and declared links; ``road_share`` tells how much of each border runs along a road. ``component`` numbers the
     connected parts from 0.
     """
 
@@ -36,6 +37,7 @@ class UnitGraph:
     right: NDArray[np.int64]
     shared_perimeter_m: NDArray[np.float64]
     at_crossing: NDArray[np.bool_]
+    road_share: NDArray[np.float64]
     component: NDArray[np.int64]
     barred: pd.DataFrame
     xy: NDArray[np.float64] | None = None
@@ -111,9 +113,11 @@ def build_graph(
     *,
     barriers: gpd.GeoDataFrame | None = None,
     crossings: gpd.GeoDataFrame | None = None,
+    roads: gpd.GeoDataFrame | None = None,
     links: Iterable[tuple[str, str]] = (),
     barrier_tolerance_m: float = 6.0,
     crossing_reach_m: float = 40.0,
+    road_tolerance_m: float = 12.0,
 ) -> UnitGraph:
     """Build the rook graph of units that form a coverage.
 
@@ -128,9 +132,12 @@ def build_graph(
     crossings
         Bridges and level crossings, points or lines: a closed border within ``crossing_reach_m`` of one stays open,
         and units on either end of a crossing line become neighbours even where water lies between them.
+    roads
+        Lines that communities' lines had better follow; a border follows a road where it lies within
+        ``road_tolerance_m`` of it.
     links
         Pairs of ids declared to be neighbours although no border is shared (an island and its ferry landing).
-    barrier_tolerance_m, crossing_reach_m
+    barrier_tolerance_m, crossing_reach_m, road_tolerance_m
         Metres.
 
     Returns
@@ -151,7 +158,7 @@ def build_graph(
     different vertices, the rest by intersection on a 1 mm grid. Time close to linear in the number of vertices.
     """
     require_metric_crs(units, name="units")
-    for layer, name in ((barriers, "barriers"), (crossings, "crossings")):
+    for layer, name in ((barriers, "barriers"), (crossings, "crossings"), (roads, "roads")):
         if layer is not None and len(layer):
             same_crs(units, layer, names=("units", name))
     borders = shared_borders(units.geometry.array)
@@ -160,7 +167,13 @@ def build_graph(
     )
     ids = pd.Index(units.index, name="id")
     barred = _barred_frame(ids, borders.left[closed], borders.right[closed], borders.length_m[closed])
-    open_edges = _Edges(borders.left[~closed], borders.right[~closed], borders.length_m[~closed], crossed[~closed])
+    road_lines: Geometries = (
+        np.empty(0, dtype=object) if roads is None else np.asarray(roads.geometry.array, dtype=object)
+    )
+    along = share_along(borders.line[~closed], road_lines, tolerance_m=road_tolerance_m)
+    open_edges = _Edges(
+        borders.left[~closed], borders.right[~closed], borders.length_m[~closed], crossed[~closed], along
+    )
     extra = [*_positions(ids, links), *linked_pairs(units.geometry.array, crossings, borders)]
     edges = _with_links(open_edges, extra)
     points = units.geometry.centroid
@@ -181,6 +194,7 @@ class _Edges(NamedTuple):
     right: NDArray[np.int64]
     length_m: NDArray[np.float64]
     crossed: NDArray[np.bool_]
+    along_road: NDArray[np.float64]
 
 
 def _assemble(
@@ -203,6 +217,7 @@ def _assemble(
         right=right,
         shared_perimeter_m=edges.length_m[order],
         at_crossing=edges.crossed[order],
+        road_share=edges.along_road[order],
         component=component,
         barred=barred,
         xy=xy,
@@ -232,7 +247,9 @@ def _checked_edges(
         raise PlanError("graph-invalid", fault=f"edges {[tuple(edges[at]) for at in np.flatnonzero(faulty)[:3]]}")
     pairs.sort(axis=1)
     _, first = np.unique(pairs, axis=0, return_index=True)
-    return _Edges(pairs[first, 0], pairs[first, 1], lengths[first], np.zeros(len(first), dtype=bool))
+    return _Edges(
+        pairs[first, 0], pairs[first, 1], lengths[first], np.zeros(len(first), dtype=bool), np.zeros(len(first))
+    )
 
 
 def _numbered(index: "pd.Index[str]", edges: list[Sequence[Any]]) -> Any:
@@ -262,6 +279,7 @@ def _with_links(edges: _Edges, links: list[tuple[int, int]]) -> _Edges:
         np.concatenate([edges.right, pairs[:, 1]]),
         np.concatenate([edges.length_m, np.zeros(len(pairs))]),
         np.concatenate([edges.crossed, np.ones(len(pairs), dtype=bool)]),
+        np.concatenate([edges.along_road, np.zeros(len(pairs))]),
     )
 
 

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Set up everything that the program needs, in .venv beside this project. Safe to run again: what stands is left alone.
 #   scripts/setup.sh          the program itself (make demo, make serve)
-#   scripts/setup.sh tests    and what only the tests need: a Chromium, Chinese fonts, PostgreSQL with PostGIS
+#   scripts/setup.sh tests    and what only the tests need: rivals to compare with, a Chromium, Chinese fonts,
+#                             PostgreSQL with PostGIS
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -42,12 +43,12 @@ make_venv() {
   "$python" -m venv .venv
 }
 
-install_packages() {
-  local wanted; wanted=$(cat pyproject.toml constraints.txt | sha256sum)
-  [ "$(cat .venv/.packages 2>/dev/null)" = "$wanted" ] && return
-  say "installing Python packages (constraints.txt)"
-  .venv/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
-  echo "$wanted" > .venv/.packages
+install_packages() {  # install_packages EXTRAS
+  local wanted record=.venv/.packages-$1; wanted=$(cat pyproject.toml constraints.txt | sha256sum)
+  [ "$(cat "$record" 2>/dev/null)" = "$wanted" ] && return
+  say "installing Python packages (constraints.txt): $1"
+  .venv/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[$1]"
+  echo "$wanted" > "$record"
 }
 
 install_test_tools() {
@@ -59,6 +60,9 @@ install_test_tools() {
 }
 
 make_venv
-install_packages
+install_packages dev
 .venv/bin/python scripts/fetch_assets.py
-if [ "${1:-}" = tests ]; then install_test_tools; fi
+if [ "${1:-}" = tests ]; then
+  install_packages peers
+  install_test_tools
+fi

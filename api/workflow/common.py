@@ -1,9 +1,11 @@
 """What every deed needs of a project: its newest layers by kind, its standard, and who acts."""
 
 import getpass
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import geopandas as gpd
+import pandas as pd
 
 from api.errors import UsageError
 from boundaries import Plan
@@ -20,6 +22,7 @@ __all__ = [
     "author",
     "layers_of",
     "needed",
+    "plan_from",
     "silent",
     "standard_of",
     "stored_findings",
@@ -91,6 +94,11 @@ def stored_plan(project: Project, name: str) -> Plan:
         ``item-not-found``.
     """
     assignment, document, _ = project.store.load_plan(name)
+    return plan_from(assignment, document)
+
+
+def plan_from(assignment: "pd.Series[str]", document: Mapping[str, Any]) -> Plan:
+    """Make a plan of what the store holds of it: the assignment, and the document with title and provenance."""
     return Plan(assignment, Text(document["title"]["zh"], document["title"]["en"]), document["provenance"])
 
 

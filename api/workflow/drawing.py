@@ -7,8 +7,8 @@ from pathlib import Path
 import geopandas as gpd
 
 from api.errors import UsageError
-from api.workflow.common import FINDINGS, layers_of, needed
-from boundaries import FINDING_KINDS, METRICS, Plan
+from api.workflow.common import FINDINGS, layers_of, needed, plan_from
+from boundaries import FINDING_KINDS, METRICS
 from gis.i18n import Lang, Text
 from gis.kinds import Kind
 from gis.maps import Map, Sheet, findings_map, plan_map, render_map, save_map
@@ -80,14 +80,14 @@ def _findings(project: Project, layers: dict[str, gpd.GeoDataFrame], lang: Lang)
 def _plan(project: Project, layers: dict[str, gpd.GeoDataFrame], name: str, lang: Lang) -> Map:
     assignment, document, version = project.store.load_plan(name)
     units = needed(layers, Kind.UNITS)
-    title = Text(document["title"]["zh"], document["title"]["en"])
+    plan = plan_from(assignment, document)
     return plan_map(
-        Plan(assignment, title, document["provenance"]).communities(units),
+        plan.communities(units),
         units=units,
         current=layers.get(Kind.COMMUNITIES),
         layers=layers,
         lang=lang,
-        title=title,
+        title=plan.name,
         sheet=replace(_sheet(project, version), facts=_facts(document["scorecard"]["totals"])),
     )
 

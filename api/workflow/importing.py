@@ -16,7 +16,6 @@ from gis.errors import CrsError
 from gis.i18n import Text
 from gis.io.report import LoadReport
 from gis.project import LayerSettings, Project
-from gis.schema import check_schema
 from gis.store import Version
 
 __all__ = ["ImportRequest", "Imported", "create_project", "import_file", "import_sample", "preview_file"]
@@ -86,7 +85,6 @@ def import_file(project: Project, request: ImportRequest) -> Imported:
     layer = _read(request)
     report: LoadReport = layer.attrs["load_report"]
     working = _into_working_crs(project, layer, request.name)
-    check_schema(working, request.kind, name=request.name)
     parameters = asdict(request) | {"columns": dict(request.columns)}
     version = project.store.save_layer(
         request.name, working, kind=request.kind, author=author(), reason="import", parameters=parameters

@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 
 from api.workflow.common import Progress, author, layers_of, needed, silent, standard_of
-from boundaries import Plan, assign_by_overlap, build_units, compare_plans, propose_plans, score_plan
+from boundaries import Plan, assign_by_overlap, build_graph, build_units, compare_plans, propose_plans, score_plan
 from boundaries.standards import CommunityEstimate, communities_needed
 from gis.i18n import Text, listed
 from gis.kinds import Kind
@@ -118,8 +118,9 @@ def crossings_of(layers: Mapping[str, gpd.GeoDataFrame], barriers: gpd.GeoDataFr
 
 def _store(project: Project, plans: list[Plan], units: gpd.GeoDataFrame, **context: Any) -> list[str]:
     names = [f"alternative_{number}" for number in range(1, len(plans) + 1)]
+    graph = build_graph(units)
     for name, plan in zip(names, plans, strict=True):
-        card = score_plan(plan, units, **context)
+        card = score_plan(plan, units, graph=graph, **context)
         document = {
             "title": {"zh": plan.name.zh, "en": plan.name.en},
             "provenance": dict(plan.provenance),

@@ -103,7 +103,7 @@ def find_grids_without_parent(context: AuditContext) -> list[Finding]:
             layer=kind,
             ids=(shares.row_id,),
             other_layer=Kind.COMMUNITIES,
-            other_ids=_holder_ids(context, shares),
+            other_ids=_holder_ids(context, shares, min_share=context.tolerances.grid_parent_share),
             geometry=shares.ground,
             variant=fault.pop("variant"),
             facts={"owner": context.label(kind, shares.row_id), **fault},
@@ -159,6 +159,6 @@ def community_codes(context: AuditContext) -> dict[str, str]:
     return {str(code).strip(): row_id for row_id, code in reversed(list(codes.items()))}
 
 
-def _holder_ids(context: AuditContext, shares: GroundShares) -> tuple[str, ...]:
-    holders = shares.holders(min_area_m2=context.tolerances.min_area_m2, min_share=0.0)
+def _holder_ids(context: AuditContext, shares: GroundShares, *, min_share: float = 0.0) -> tuple[str, ...]:
+    holders = shares.holders(min_area_m2=context.tolerances.min_area_m2, min_share=min_share)
     return tuple(sorted(community for community, _ in holders))

@@ -19,8 +19,8 @@ Integers = NDArray[np.int64]
 
 _PAIRS_AT_ONCE = 512
 _FACES_AT_ONCE = 4096
-_ALLOWED_M2 = 1e-3  # by which the faces of a pair and its intersection may differ from rounding alone
-_ALLOWED_SHARE = 1e-6
+_ALLOWED_M2 = 1e-6  # by which the faces of a pair and its intersection may differ from rounding alone
+_ALLOWED_SHARE = 1e-9
 
 
 @dataclass(frozen=True)
@@ -155,12 +155,16 @@ def _mark_near(
             if near[face[row]]:
                 break
             a, b = first[at], second[at]
-            near[face[row]] = (
-                max(xy[a, 0], xy[b, 0]) > west
-                and min(xy[a, 0], xy[b, 0]) < east
-                and max(xy[a, 1], xy[b, 1]) > south
-                and min(xy[a, 1], xy[b, 1]) < north
-            )
+            into, out = 0.0, 1.0  # the part of the segment inside the box, as shares of its way
+            for axis, low, high in ((0, west, east), (1, south, north)):
+                way = xy[b, axis] - xy[a, axis]
+                if way == 0.0:
+                    if not low < xy[a, axis] < high:
+                        out = -1.0
+                else:
+                    one, other = (low - xy[a, axis]) / way, (high - xy[a, axis]) / way
+                    into, out = max(into, min(one, other)), min(out, max(one, other))
+            near[face[row]] = into < out
 
 
 def _renumbered(at: Integers, face: Integers, kept: NDArray[np.bool_]) -> tuple[Integers, Integers]:

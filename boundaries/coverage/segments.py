@@ -13,6 +13,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from boundaries.compiled import compiled
+
 __all__ = ["Segments", "boundary_segments", "is_answered"]
 
 Floats = NDArray[np.float64]
@@ -54,30 +56,64 @@ def boundary_segments(polygons: NDArray[np.object_]) -> Segments:
         return Segments(np.empty((0, 2)), none, none, none)
     xy, ring_starts, ring_owner, is_shell = _rings(polygons)
     xy += 0.0  # turns -0.0 into 0.0, so that equal coordinates have equal bits
-    ring_of = np.repeat(np.arange(len(ring_owner)), np.diff(ring_starts))
-    starts = np.ones(len(xy), dtype=bool)
-    starts[ring_starts[1:] - 1] = False  # the closing point of a ring starts no segment
-    starts[:-1] &= (xy[1:] != xy[:-1]).any(axis=1)
-    first = np.flatnonzero(starts)
-    ring = ring_of[first]
-    backwards = (_ring_areas(xy, ring_starts, first, ring) > 0) != is_shell
-    second = first + 1
-    turn = backwards[ring]
-    return Segments(xy, np.where(turn, second, first), np.where(turn, first, second), ring_owner[ring])
+    return Segments(xy, *_walked(xy, ring_starts, ring_owner, is_shell))
+
+
+@compiled
+def _walked(
+    xy: Floats, ring_starts: Integers, ring_owner: Integers, is_shell: NDArray[np.bool_]
+) -> tuple[Integers, Integers, Integers]:  # pragma: no cover - compiled
+    """Give both ends and the owner of each segment, every ring turned so that the ground lies on the left.
+
+    Areas are measured from the first point of a ring, so that far-off origins cost no digits.
+    """
+    first, second, owner = np.empty(len(xy), np.int64), np.empty(len(xy), np.int64), np.empty(len(xy), np.int64)
+    written = 0
+    for ring in range(len(ring_owner)):
+        start, stop = ring_starts[ring], ring_starts[ring + 1]
+        twice_area = 0.0
+        for at in range(start, stop - 1):
+            twice_area += (xy[at, 0] - xy[start, 0]) * (xy[at + 1, 1] - xy[start, 1])
+            twice_area -= (xy[at + 1, 0] - xy[start, 0]) * (xy[at, 1] - xy[start, 1])
+        turned = (twice_area > 0.0) != is_shell[ring]
+        for at in range(start, stop - 1):
+            if xy[at, 0] == xy[at + 1, 0] and xy[at, 1] == xy[at + 1, 1]:
+                continue
+            first[written], second[written] = (at + 1, at) if turned else (at, at + 1)
+            owner[written] = ring_owner[ring]
+            written += 1
+    return first[:written].copy(), second[:written].copy(), owner[:written].copy()
 
 
 def is_answered(segments: Segments) -> NDArray[np.bool_]:
     """Tell which segments a neighbour answers: those of exactly two polygons, one forth and one back."""
     key = _keys(segments)
-    order = np.argsort(key)
-    sorted_key = key[order]
-    opens = np.flatnonzero(np.r_[True, sorted_key[1:] != sorted_key[:-1]]) if len(key) else np.empty(0, np.int64)
-    pair = opens[np.diff(np.r_[opens, len(key)]) == 2]  # noqa: PLR2004 - two users of one segment
-    one, other = order[pair], order[pair + 1]
-    both = _is_same_reversed(segments, one, other) & (segments.owner[one] != segments.owner[other])
-    answered = np.zeros(len(segments), dtype=bool)
-    answered[one[both]] = True
-    answered[other[both]] = True
+    return _matched(key, np.argsort(key), segments.xy, segments.first, segments.second, segments.owner)
+
+
+@compiled
+def _matched(
+    key: Words, order: Integers, xy: Floats, first: Integers, second: Integers, owner: Integers
+) -> NDArray[np.bool_]:  # pragma: no cover - compiled
+    """Go through runs of equal keys; those of two segments are compared by coordinates."""
+    answered = np.zeros(len(key), dtype=np.bool_)
+    start = 0
+    while start < len(key):
+        stop = start + 1
+        while stop < len(key) and key[order[stop]] == key[order[start]]:
+            stop += 1
+        if stop == start + 2:
+            one, other = order[start], order[start + 1]
+            a, b, c, d = first[one], second[one], first[other], second[other]
+            if (
+                owner[one] != owner[other]
+                and xy[a, 0] == xy[d, 0]
+                and xy[a, 1] == xy[d, 1]
+                and xy[b, 0] == xy[c, 0]
+                and xy[b, 1] == xy[c, 1]
+            ):
+                answered[one] = answered[other] = True
+        start = stop
     return answered
 
 
@@ -93,14 +129,6 @@ def _rings(polygons: NDArray[np.object_]) -> tuple[Floats, Integers, Integers, N
     return np.array(xy, dtype=np.float64), ring_starts, np.repeat(part_owner, np.diff(part_starts)), is_shell
 
 
-def _ring_areas(xy: Floats, ring_starts: Integers, first: Integers, ring: Integers) -> Floats:
-    """Give the signed area of each ring, measured from its first point so that far-off origins cost no digits."""
-    at = xy[first] - xy[ring_starts[ring]]
-    to = xy[first + 1] - xy[ring_starts[ring]]
-    cross = at[:, 0] * to[:, 1] - to[:, 0] * at[:, 1]
-    return np.bincount(ring, weights=cross, minlength=len(ring_starts) - 1) / 2
-
-
 def _keys(segments: Segments) -> Words:
     """Hash each segment, the same for both directions; equal keys are compared by coordinates afterwards."""
     bits = np.ascontiguousarray(segments.xy).view(np.uint64)
@@ -113,10 +141,3 @@ def _mixed(words: Words) -> Words:
     words *= _MIX
     words ^= words >> _HALF
     return words
-
-
-def _is_same_reversed(segments: Segments, one: Integers, other: Integers) -> NDArray[np.bool_]:
-    xy = segments.xy
-    there = (xy[segments.first[one]] == xy[segments.second[other]]).all(axis=1)
-    back = (xy[segments.second[one]] == xy[segments.first[other]]).all(axis=1)
-    return np.asarray(there & back)

@@ -5,6 +5,7 @@ from boundaries.metrics.case import Case, Metric
 from boundaries.metrics.change import CHANGE_METRICS
 from boundaries.metrics.compactness import COMPACTNESS_METRICS
 from boundaries.metrics.contiguity import CONTIGUITY_METRICS
+from boundaries.metrics.lines import LINE_METRICS
 from boundaries.metrics.splits import SPLIT_METRICS
 from boundaries.metrics.staffing import STAFFING_METRICS
 
@@ -14,6 +15,7 @@ METRICS: tuple[Metric, ...] = (
     *BALANCE_METRICS,
     *CONTIGUITY_METRICS,
     *COMPACTNESS_METRICS,
+    *LINE_METRICS,
     *CHANGE_METRICS,
     *SPLIT_METRICS,
     *STAFFING_METRICS,

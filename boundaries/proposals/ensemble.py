@@ -38,6 +38,7 @@ def propose_plans(  # noqa: PLR0913 - the public face; every option is keyword-o
     keep_whole: "pd.Series[str] | None" = None,
     barriers: gpd.GeoDataFrame | None = None,
     crossings: gpd.GeoDataFrame | None = None,
+    roads: gpd.GeoDataFrame | None = None,
     locked: "pd.Series[str] | Iterable[str] | None" = None,
     centres: Any = None,
     weights: Mapping[str, float] | None = None,
@@ -69,13 +70,16 @@ def propose_plans(  # noqa: PLR0913 - the public face; every option is keyword-o
         Unit id -> group id (villages, compounds): no group is split.
     barriers, crossings
         Lines no community may cross, and where it may; only with units, see :func:`boundaries.build_graph`.
+    roads
+        Lines that boundaries had better follow; only with units.
     locked
         Unit id -> community id that the unit must have; or ids of communities of ``current`` that stay as they are
         (whatever their size or parts).
     centres
         Unit ids, or points in units: no two in one community.
     weights
-        ``compactness``: how much roundness counts against length of line, 1 by default.
+        ``compactness``: how much roundness counts against length of line, 1 by default. ``roads``: which share of its
+        price a line along a road is spared, 0.3 by default.
     objective
         ``perimeter`` (metres of line between communities) or ``cut_edges`` (pairs of neighbours parted).
     alternatives
@@ -114,7 +118,7 @@ def propose_plans(  # noqa: PLR0913 - the public face; every option is keyword-o
     """
     tell = progress or (lambda _stage, _done: None)
     tell(Text("建立单元邻接图", "building the graph of units"), 0.0)
-    graph, units = _graph_of(units_or_graph, barriers, crossings)
+    graph, units = _graph_of(units_or_graph, barriers=barriers, crossings=crossings, roads=roads)
     check_numbers(n_communities, alternatives)
     request = read_request(
         graph,
@@ -135,7 +139,7 @@ def propose_plans(  # noqa: PLR0913 - the public face; every option is keyword-o
     )
     tell(Text("检查条件能否满足", "checking whether the task is possible"), 0.02)
     problem = make_problem(graph, request)
-    tasks = plan_tasks(problem, request, settings_to_try(graph, problem, request, n_communities))
+    tasks = plan_tasks(problem, request, settings_to_try(graph, problem, request, n_communities), wanted=alternatives)
     tell(Text("准备搜索(首次使用需编译)", "preparing the search (compiled at first use)"), 0.03)
     compile_search()
     searches, chosen = _search(problem, tasks, request, executor, wanted=alternatives, tell=tell)
@@ -148,12 +152,14 @@ def propose_plans(  # noqa: PLR0913 - the public face; every option is keyword-o
 
 def _graph_of(
     units_or_graph: gpd.GeoDataFrame | UnitGraph,
+    *,
     barriers: gpd.GeoDataFrame | None,
     crossings: gpd.GeoDataFrame | None,
+    roads: gpd.GeoDataFrame | None,
 ) -> tuple[UnitGraph, gpd.GeoDataFrame | None]:
     if not isinstance(units_or_graph, UnitGraph):
-        return build_graph(units_or_graph, barriers=barriers, crossings=crossings), units_or_graph
-    for name, layer in (("barriers", barriers), ("crossings", crossings)):
+        return build_graph(units_or_graph, barriers=barriers, crossings=crossings, roads=roads), units_or_graph
+    for name, layer in (("barriers", barriers), ("crossings", crossings), ("roads", roads)):
         if layer is not None:
             raise PlanError("option-invalid", option=name, value="GeoDataFrame", reason="give it to build_graph")
     return units_or_graph, None

@@ -30,8 +30,8 @@ def join_groups(graph: UnitGraph, request: Request, *, free: NDArray[np.bool_]) 
     Raises
     ------
     InfeasiblePlanError
-        ``locks-conflict``: a group reaches into a community that is locked as it is, or holds two locks;
-        ``group-torn``: the parts cannot be linked.
+        ``lock-splits-group``: a group reaches into a community that is locked as it is, and out of it;
+        ``locks-conflict``: a group holds two locks; ``group-torn``: the parts cannot be linked.
     """
     bonds = _bonds(graph, request)
     _refuse_conflicts(graph, request, bonds, free)
@@ -95,7 +95,10 @@ def _refuse_conflicts(graph: UnitGraph, request: Request, bonds: list[Ints], fre
     for members in _members(root, bonds):
         group = held.iloc[members]
         communities = sorted(set(group["lock"].dropna()))
-        if len(communities) > 1 or (group["free"].any() and not group["free"].all()):
+        if group["free"].any() and not group["free"].all():
+            locked, others = (list(graph.ids[members[group["free"] == side]]) for side in (False, True))
+            raise InfeasiblePlanError("lock-splits-group", ids=locked, others=others, communities=communities)
+        if len(communities) > 1:
             raise InfeasiblePlanError("locks-conflict", ids=list(graph.ids[members]), communities=communities)
 
 

@@ -15,21 +15,30 @@ _TITLES: tuple[tuple[str, Text, Callable[[Candidate], float]], ...] = (
     ("deviation", Text("规模最均衡", "most even size"), lambda candidate: candidate.deviation),
     ("spread", Text("形状最规整", "roundest shapes"), lambda candidate: candidate.spread),
     ("today", Text("沿用现有界线最多", "keeps most of today's lines"), lambda candidate: -candidate.along_today),
+    ("roads", Text("沿道路划界最多", "follows the roads most"), lambda candidate: -candidate.along_roads),
 )
 _OTHER = Text("折中方案", "a middle way")
 _NUMERALS = ("", "二", "三", "四", "五", "六", "七", "八", "九", "十")
 
 
 def name_alternatives(
-    candidates: list[Candidate], *, tell_number: bool, has_today: bool, has_ground: bool
+    candidates: list[Candidate], *, tell_number: bool, has_today: bool, has_ground: bool, has_roads: bool
 ) -> list[Text]:
     """Give each alternative a name that is true among those given: what it is best at, else "a middle way".
 
     ``tell_number`` adds how many communities it has.
     """
     titles: list[list[Text]] = [[] for _ in candidates]
+    known = {
+        "moved": has_today,
+        "today": has_today,
+        "spread": has_ground,
+        "roads": has_roads,
+        "line": True,
+        "deviation": True,
+    }
     for key, title, value in _TITLES:
-        if (key in ("moved", "today") and not has_today) or (key == "spread" and not has_ground):
+        if not known[key]:
             continue
         values = np.array([value(candidate) for candidate in candidates])
         best = np.flatnonzero(values <= values.min() + 1e-12)

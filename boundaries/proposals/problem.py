@@ -26,7 +26,8 @@ class Problem:
 
     ``node_of_unit`` is -1 for units of a community locked as it is (``fixed`` holds these). ``lock_of_node`` names
     the locked community of a node, or is empty. ``today_of_node`` numbers today's community that holds most of the
-    node's load, -1 for none. ``along_today`` is 1 for slots whose two nodes belong to different communities today.
+    node's load, -1 for none. ``along_today`` is 1 for slots whose two nodes belong to different communities today;
+    ``along_roads`` is the share of a slot's border that follows a road.
     """
 
     net: Net
@@ -37,6 +38,7 @@ class Problem:
     today_of_node: Ints
     today_names: tuple[str, ...]
     along_today: Floats
+    along_roads: Floats
     joined_through: tuple[str, ...]
 
     @property
@@ -66,7 +68,7 @@ def make_problem(graph: UnitGraph, request: Request) -> Problem:
     locks = _locks(graph, request, node_of_unit, fixed)
     anchors = _anchors(graph, request, node_of_unit, locks, fixed)
     today, today_names = _today(graph, request, node_of_unit)
-    net = _net(graph, request, node_of_unit, anchors)
+    net, along_roads = _net(graph, request, node_of_unit, anchors)
     along = (today[net.source] != today[net.adjacent]) & (today[net.source] >= 0) & (today[net.adjacent] >= 0)
     matrix = coo_array((np.ones(len(net.source)), (net.source, net.adjacent)), shape=(len(net.weight),) * 2)
     return Problem(
@@ -78,6 +80,7 @@ def make_problem(graph: UnitGraph, request: Request) -> Problem:
         today_of_node=today,
         today_names=today_names,
         along_today=along.astype(np.float64),
+        along_roads=along_roads,
         joined_through=groups.joined_through,
     )
 
@@ -142,7 +145,7 @@ def _today(graph: UnitGraph, request: Request, node_of_unit: Ints) -> tuple[Ints
     return today, tuple(names)
 
 
-def _net(graph: UnitGraph, request: Request, node_of_unit: Ints, anchors: Ints) -> Net:
+def _net(graph: UnitGraph, request: Request, node_of_unit: Ints, anchors: Ints) -> tuple[Net, Floats]:
     n_nodes = len(anchors)
     left, right = node_of_unit[graph.left], node_of_unit[graph.right]
     cost = graph.shared_perimeter_m if request.objective == "perimeter" else np.ones(len(left))
@@ -151,6 +154,8 @@ def _net(graph: UnitGraph, request: Request, node_of_unit: Ints, anchors: Ints) 
     kept = (left != right) & (left >= 0) & (right >= 0)
     low, high = np.minimum(left, right)[kept], np.maximum(left, right)[kept]
     joined = coo_array((cost[kept], (low, high)), shape=(n_nodes, n_nodes)).tocsr().tocoo()
+    on_road = coo_array(((cost * graph.road_share)[kept], (low, high)), shape=(n_nodes, n_nodes)).tocsr()
+    share = np.asarray(on_road[joined.row, joined.col]).ravel() / np.maximum(joined.data, 1e-12)
     source = np.concatenate([joined.row, joined.col]).astype(np.int64)
     target = np.concatenate([joined.col, joined.row]).astype(np.int64)
     twin = np.concatenate([np.arange(joined.nnz) + joined.nnz, np.arange(joined.nnz)])
@@ -158,7 +163,7 @@ def _net(graph: UnitGraph, request: Request, node_of_unit: Ints, anchors: Ints) 
     place = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(len(order))
     ground = _ground(graph, node_of_unit, n_nodes)
-    return Net(
+    net = Net(
         indptr=np.concatenate([[0], np.cumsum(np.bincount(source, minlength=n_nodes))]).astype(np.int64),
         adjacent=target[order],
         source=source[order],
@@ -171,6 +176,7 @@ def _net(graph: UnitGraph, request: Request, node_of_unit: Ints, anchors: Ints) 
         area_r2=ground[3],
         anchor=anchors,
     )
+    return net, np.concatenate([share, share])[order].astype(np.float64)
 
 
 def _summed(values: Floats, node_of_unit: Ints, n_nodes: int) -> Floats:

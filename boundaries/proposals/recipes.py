@@ -13,6 +13,7 @@ from boundaries.proposals.problem import Problem
 __all__ = ["Recipe", "preferred_bounds", "recipes_for", "slot_costs", "terms_for"]
 
 _TODAY_DISCOUNT = 0.6
+_ROADS_DISCOUNT = 0.7
 _AVOIDED_PRICE = 0.5  # for each plan at hand that has its line there
 _PRICE_OF_LOAD = 6.0  # a node of mean load out of bounds, in mean lines
 _EVEN_DEVIATION = 0.07  # from the mean, in the most even plan
@@ -22,12 +23,17 @@ _PRICE_OF_CHANGE = 2.0  # a node of mean load moved from home, in mean lines
 
 @dataclass(frozen=True)
 class Recipe:
-    """What one search seeks: ``shape`` weighs roundness against length of line, ``change`` puts people moved first."""
+    """What one search seeks.
+
+    ``shape`` weighs roundness against length of line; ``today`` and ``roads`` are what lines along today's boundaries
+    and along roads are spared of their price; ``change`` puts people moved first.
+    """
 
     key: str
     n_communities: int
     shape: float = 0.0
-    today_lines: bool = False
+    today: float = 0.0
+    roads: float = 0.0
     change: bool = False
     attempt: int = 0
     round_number: int = 0
@@ -35,28 +41,37 @@ class Recipe:
 
 
 def recipes_for(
-    problem: Problem, bounds_by_number: Mapping[int, Bounds], *, attempts: int, compactness: float, like_today: int
+    problem: Problem,
+    bounds_by_number: Mapping[int, Bounds],
+    *,
+    attempts: int,
+    compactness: float,
+    roads: float,
+    like_today: int,
 ) -> list[Recipe]:
     """List the searches in rounds: for each number of communities each kind, ``attempts`` times over.
 
     Kinds that could bring nothing new are left out, and their turns go to the plain search: roundness on a graph
-    without ground, evenness where the bounds leave little room, today's lines without a division of today.
+    without ground, evenness where the bounds leave little room, today's lines without a division of today, roads
+    without roads.
     ``like_today`` is the number of communities at which as few people as possible are to move.
     """
     compactness *= bool(problem.net.area.any())
     has_today = len(problem.today_names) > 0
     kinds: list[Recipe] = []
     if has_today:
-        kinds += [Recipe("change", like_today, shape=1.0 * compactness, change=True)] * 2
+        kinds += [Recipe("change", like_today, shape=1.0 * compactness, roads=roads, change=True)] * 2
     for number, bounds in bounds_by_number.items():
-        plain = Recipe("short", number, shape=0.25 * compactness)
+        plain = Recipe("short", number, shape=0.25 * compactness, roads=roads)
         kinds += [
             plain,
             replace(plain, key="round", shape=1.5 * compactness) if compactness else plain,
             replace(plain, key="even", shape=1.0 * compactness) if _has_room(problem, number, bounds) else plain,
         ]
         if has_today:
-            kinds.append(replace(plain, key="today", today_lines=True))
+            kinds.append(replace(plain, key="today", today=_TODAY_DISCOUNT))
+        if problem.along_roads.any():
+            kinds.append(replace(plain, key="roads", roads=max(roads, _ROADS_DISCOUNT)))
     recipes: list[Recipe] = []
     tried: Counter[Recipe] = Counter()
     for round_number in range(attempts):
@@ -73,13 +88,12 @@ def _has_room(problem: Problem, number: int, bounds: Bounds) -> bool:
 
 
 def slot_costs(problem: Problem, recipe: Recipe, avoided: Floats | None) -> Floats:
-    """Give the cost of each slot: cheaper along today's lines where the recipe keeps to them, dearer where avoided."""
+    """Give the cost of each slot: cheaper along today's lines and roads as the recipe says, dearer where avoided."""
     cost = problem.net.cost
     if avoided is not None:
         cost = np.asarray(cost * (1 + _AVOIDED_PRICE * avoided))
-    if recipe.today_lines:
-        return np.asarray(cost * (1 - _TODAY_DISCOUNT * problem.along_today))
-    return cost
+    spared = (1 - recipe.today * problem.along_today) * (1 - recipe.roads * problem.along_roads)
+    return np.asarray(cost * spared)
 
 
 def preferred_bounds(problem: Problem, recipe: Recipe, bounds: Bounds) -> tuple[float, float]:

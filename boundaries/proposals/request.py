@@ -18,7 +18,7 @@ __all__ = ["Objective", "Request", "check_numbers", "read_request"]
 Objective = Literal["perimeter", "cut_edges"]
 
 DEFAULT_STANDARD = "national_2026"
-_WEIGHTS = ("compactness", "roads")
+_WEIGHTS = {"compactness": 100.0, "roads": 1.0}  # by name, the most that can be asked
 
 
 @dataclass(frozen=True, eq=False)
@@ -180,6 +180,7 @@ def _read_weights(weights: Mapping[str, float] | None) -> dict[str, float]:
     for name, value in given.items():
         if name not in _WEIGHTS:
             raise PlanError("option-unknown", option="weights", value=name, known=list(_WEIGHTS))
-        if not (np.isfinite(value) and value >= 0):
-            raise PlanError("option-invalid", option=f"weights[{name}]", value=value, reason=">= 0")
+        most = _WEIGHTS[name]
+        if not 0 <= value <= most:
+            raise PlanError("option-invalid", option=f"weights[{name}]", value=value, reason=f"0-{most:g}")
     return given

@@ -23,6 +23,7 @@ _NEED_ASSIST = 1_000  # steps for each node; with fewer, every search takes it
 _GENTLEST = 0.02
 _RESCUES = 2  # further rounds for a search that ended out of bounds, every other one from a new start
 _GRACE = 4.0
+_FEWEST_CHUNKS, _MOST_CHUNKS = 10, 100
 _DEARER = 1.5  # times the price of leaving the bounds in each further round
 
 
@@ -64,7 +65,7 @@ def run_task(task: Task) -> Found:
     net = problem.net._replace(cost=slot_costs(problem, recipe, task.avoided))
     nowhere = np.full(problem.n_nodes, -1, dtype=np.int64)
     terms = terms_for(problem, recipe, task.bounds, nowhere, np.zeros(problem.n_nodes))
-    from_today = recipe.change or (recipe.today_lines and recipe.attempt % 2 == 0)
+    from_today = recipe.change or (recipe.today > 0 and recipe.attempt % 2 == 0)
     start = (start_from_today if from_today else random_start)(problem, terms, task.numbers, rng=rng)
     if recipe.change:
         terms = terms_for(problem, recipe, task.bounds, start.home, start.attachment)
@@ -99,6 +100,7 @@ def _schedule(task: Task, *, from_today: bool) -> Schedule:
     nodes_in_two = 2 * task.problem.n_nodes // task.recipe.n_communities
     return Schedule(
         steps=task.steps,
+        chunks=min(max(4 * task.steps // task.problem.n_nodes, _FEWEST_CHUNKS), _MOST_CHUNKS),
         hottest=(_HOT_FROM_TODAY if from_today else hot) * mean_line,
         coldest=_COLD * mean_line,
         gentle=1.0 if from_today else _gentleness(task),

@@ -27,6 +27,7 @@ class Candidate:
     deviation: float
     moved: float
     along_today: float
+    along_roads: float
 
 
 def measure(problem: Problem, found: Found) -> Candidate:
@@ -37,6 +38,7 @@ def measure(problem: Problem, found: Found) -> Candidate:
     mean = max(load.mean(), 1e-9)
     line = float(net.cost[cut].sum()) / 2
     today = float((net.cost * problem.along_today)[cut].sum()) / 2
+    roads = float((net.cost * problem.along_roads)[cut].sum()) / 2
     return Candidate(
         found=found,
         line=line,
@@ -44,6 +46,7 @@ def measure(problem: Problem, found: Found) -> Candidate:
         deviation=float(np.abs(load - mean).max() / mean),
         moved=_moved_from_today(problem, label),
         along_today=today / line if line else 0.0,
+        along_roads=roads / line if line else 0.0,
     )
 
 
@@ -76,10 +79,10 @@ def choose_different(candidates: list[Candidate], difference: Floats, *, wanted:
     """Choose up to ``wanted`` candidates, each at least ``LEAST_DIFFERENCE`` from the others where that is possible.
 
     Divisions whose line is ``_LONGEST_LINE`` times the shortest or more serve only where there is nothing else. In
-    turn the best by each merit (fewest moved where known, shortest line, most even, roundest, most of today's lines)
-    that differs enough from those chosen; then always the one that differs most.
-    Fewer are given when no further one differs enough and three are chosen already; below three, less different ones
-    fill up, as long as they differ at all.
+    turn the best by each merit (fewest moved where known, shortest line, most even, roundest, most along today's
+    lines, along roads) that differs enough from those chosen; then always the one that differs most. Fewer are given
+    when no further one differs enough and three are chosen already; below three, less different ones fill up, as long
+    as they differ at all.
 
     Notes
     -----
@@ -117,6 +120,7 @@ def _merits(candidates: list[Candidate]) -> list[Floats]:
         np.array([candidate.deviation for candidate in candidates]),
         np.array([candidate.spread for candidate in candidates]),
         -np.array([candidate.along_today for candidate in candidates]),
+        -np.array([candidate.along_roads for candidate in candidates]),
     ]
     tie = 1e-9 * line / max(float(line.max()), 1e-9) if len(line) else line
     return [

@@ -30,12 +30,13 @@ __all__ = [
 ]
 
 STEPS_PER_SECOND = 1_000_000  # half of what a core does, so that the clock rarely decides
-STEPS_PER_NODE = 3_000  # more no longer pays
+STEPS_PER_NODE = 2_000  # more no longer pays
 STEPS_WORTHWHILE = 60_000  # however few the nodes
 LEAST_STEPS = 10_000
 MOST_SECONDS = 600.0  # that steps are planned for, whatever the time limit
 _FEWEST_ATTEMPTS, _MOST_ATTEMPTS = 3, 24
 _ATTEMPTS_WITH_MANY_NUMBERS = 2
+ROADS_WEIGHT = 0.3  # what lines along roads are spared of their price, unless asked otherwise
 _KINDS = 5  # of search in a round, about
 _IDLE_ROUNDS = 6  # without any shorter line, after which more would hardly help
 _PATIENCE = 4.0  # times its fair share of the time that one search may take
@@ -90,7 +91,7 @@ def _setting(graph: UnitGraph, problem: Problem, request: Request, number: int, 
     return Setting(n_free, bounds, allot_numbers(problem, graph.ids, bounds, n_free))
 
 
-def plan_tasks(problem: Problem, request: Request, settings: list[Setting]) -> list[Task]:
+def plan_tasks(problem: Problem, request: Request, settings: list[Setting], *, wanted: int) -> list[Task]:
     """List the searches. Their steps follow from size, number of searches and time limit, never from a clock."""
     by_number = {setting.n_free: setting for setting in settings}
     total = int(min(request.time_limit_s, MOST_SECONDS) * STEPS_PER_SECOND * request.effort)
@@ -98,10 +99,12 @@ def plan_tasks(problem: Problem, request: Request, settings: list[Setting]) -> l
     recipes = recipes_for(
         problem,
         {number: setting.bounds for number, setting in by_number.items()},
-        attempts=_attempts(len(settings), total // worthwhile),
+        attempts=_attempts(len(settings), total // worthwhile, wanted),
         compactness=request.weights.get("compactness", 1.0) if request.objective == "perimeter" else 0.0,
+        roads=request.weights.get("roads", ROADS_WEIGHT),
         like_today=min(by_number, key=lambda number: abs(number - len(problem.today_names))),
     )
+    recipes = recipes[: max(wanted, total // worthwhile)]  # on large graphs a few long searches beat many short ones
     steps = max(LEAST_STEPS, min(total // len(recipes), worthwhile))
     patience = min(request.time_limit_s, _PATIENCE * request.time_limit_s / len(recipes))
     seeds = np.random.SeedSequence(request.seed).spawn(len(recipes))
@@ -146,11 +149,11 @@ class Searches:
         return Searches(self.found + more.found, self.planned + more.planned, self.out_of_time or more.out_of_time)
 
 
-def _attempts(n_settings: int, searches: int) -> int:
+def _attempts(n_settings: int, searches: int, wanted: int) -> int:
     """Choose how often each kind is tried: as often as the time allows for, within reason."""
     if n_settings > 1:
         return _ATTEMPTS_WITH_MANY_NUMBERS
-    return max(_FEWEST_ATTEMPTS, min(searches // _KINDS, _MOST_ATTEMPTS))
+    return max(min(_FEWEST_ATTEMPTS, wanted), min(searches // _KINDS, _MOST_ATTEMPTS))
 
 
 def _task(

@@ -40,6 +40,7 @@ def write_plans(
         tell_number=tell_number,
         has_today=len(problem.today_names) > 0,
         has_ground=bool(problem.net.area.any()),
+        has_roads=bool(problem.along_roads.any()),
     )
     shared = {**_settings(graph, problem, request), **of_all, **_difference(problem, chosen)}
     plans = []

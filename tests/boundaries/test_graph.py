@@ -178,3 +178,13 @@ def test_a_faulty_graph_is_refused(
     with pytest.raises(PlanError) as refusal:
         UnitGraph.from_edges(ids, edges, counts=counts)
     assert refusal.value.code == "graph-invalid"
+
+
+def test_borders_along_roads_are_marked() -> None:
+    road = gpd.GeoDataFrame(geometry=[shapely.LineString([(500_105, 2_999_900), (500_105, 3_000_300)])], crs=CRS)
+    graph = build_graph(square_town(3, 2), roads=road)
+    along = {(graph.ids[left], graph.ids[right]) for left, right in zip(graph.left, graph.right, strict=True)}
+    marked = {
+        (graph.ids[graph.left[edge]], graph.ids[graph.right[edge]]) for edge in np.flatnonzero(graph.road_share > 0.5)
+    }
+    assert marked == {("u0-0", "u1-0"), ("u0-1", "u1-1")} <= along

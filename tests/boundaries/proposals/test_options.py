@@ -336,3 +336,15 @@ def test_a_search_that_finds_nothing_says_how_near_it_came() -> None:
         propose_plans(graph, n_communities=2, minimum=10.4, maximum=10.6, **QUICK)
     assert refusal.value.code == "search-found-none"
     assert refusal.value.facts["excess"] == pytest.approx(0.8)
+
+
+def test_lines_follow_roads_where_roads_are_given() -> None:
+    """Equal squares leave two straight lines of the same length; the road decides which is taken."""
+    town = square_town(9, 8, households=100.0)
+    for column in (4, 5):
+        x = 500_000 + 100 * column
+        road = gpd.GeoDataFrame(geometry=[shapely.LineString([(x, 3_000_000), (x, 3_000_800)])], crs=CRS)
+        plans = propose_plans(town, n_communities=2, minimum=2_900, maximum=4_300, roads=road, **QUICK)
+        west_of_road = {f"u{x}-{y}" for x in range(column) for y in range(8)}
+        found = [set(plan.assignment.index[plan.assignment == plan.assignment["u0-0"]]) for plan in plans]
+        assert west_of_road in found

@@ -1,6 +1,5 @@
 """Stores to test on: the same tests run on a GeoPackage file and on a schema of a real PostGIS."""
 
-import os
 import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,19 +10,6 @@ import pytest
 import shapely
 
 from gis.store import Store, open_store
-from tests.gis.store.postgres import find_postgres, running_postgres
-
-
-@pytest.fixture(scope="session")
-def postgis_url() -> Iterator[str]:
-    """The URL of a PostGIS that runs for these tests only; CI must have the programs, elsewhere tests are skipped."""
-    programs = find_postgres()
-    if programs is None:
-        if os.environ.get("CI"):
-            pytest.fail("PostgreSQL with PostGIS is not installed (Debian: postgresql, postgresql-15-postgis-3)")
-        pytest.skip("PostgreSQL with PostGIS is not installed")
-    with running_postgres(programs) as url:
-        yield url
 
 
 @pytest.fixture

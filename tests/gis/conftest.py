@@ -1,4 +1,4 @@
-"""A real PostGIS for the tests of loading, started only when one of them asks for it."""
+"""A real PostGIS for the tests of loading and of the store, started once and only when one of them asks for it."""
 
 import os
 from collections.abc import Iterator
