@@ -12,9 +12,7 @@ from gis.backup import export_project, restore_project
 from gis.errors import GisError, ProjectError, StoreError
 from gis.project import LayerSettings, Project
 from gis.store import verify_store
-from tests.gis.store.conftest import geopackage_place, postgis_place, postgis_url, two_squares
 
-__all__ = ["geopackage_place", "postgis_place", "postgis_url", "two_squares"]
 WHO = {"author": "王工", "reason": "test"}
 
 
@@ -66,7 +64,7 @@ def test_a_restored_project_is_the_same(project, archive, tmp_path, two_squares)
     assert sorted(file.name for file in tmp_path.iterdir()) == ["again", "town", "town.zip"], "nothing else is left"
 
 
-def test_a_project_on_postgis_goes_through_an_archive_to_a_file_and_back(tmp_path, postgis_url, two_squares):
+def test_a_project_on_postgis_goes_through_an_archive_to_a_file_and_back(tmp_path, two_squares, postgis_url):
     there = f"{postgis_url}&schema=archive_from"
     with filled(tmp_path / "town", two_squares, database=there) as project:
         archive = export_project(project, tmp_path / "town.zip")
