@@ -103,7 +103,7 @@ class ProposalSettings(_Part):
     minimum: _Positive | None = None
     maximum: _Positive | None = None
     objective: Literal["perimeter", "cut_edges"] = "perimeter"
-    alternatives: Annotated[int, Field(ge=1, le=100)] = 6
+    alternatives: Annotated[int, Field(ge=1, le=50)] = 6
     time_limit_s: _Positive = 30.0
     seed: Annotated[int, Field(ge=0)] = 0
 
