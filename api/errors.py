@@ -62,6 +62,12 @@ class UsageError(GisError):
             "项目中还没有检查结果或方案;先运行 quhua audit 或 quhua propose",
             "the project has no findings and no plans yet; run quhua audit or quhua propose first",
         ),
+        "number-needed": Text(
+            "{standard}以 {column} 计,规划单元没有这一列,无法由此得出社区数;"
+            "按 {balance} 均衡时,请用 --communities 或 --maximum(quhua.toml 中为 n_communities、maximum)说明",
+            "the {standard} counts {column}, which the units lack, so no number of communities follows; to balance "
+            "{balance}, state --communities or --maximum (in quhua.toml: n_communities, maximum)",
+        ),
         "parameter-unknown": Text(
             "不认识的查询参数 {names};可用:{known}", "unknown query parameters {names}; known are {known}"
         ),

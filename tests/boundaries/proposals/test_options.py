@@ -312,7 +312,7 @@ def test_more_communities_than_units_are_refused(n_communities: Any) -> None:
 )
 def test_units_without_any_figure_are_refused(households: Any, told: str) -> None:
     town = TOWN.assign(households=households, dwellings=3.0)
-    with pytest.raises(FiguresError, match="Other columns with figures: .*dwellings") as refusal:
+    with pytest.raises(FiguresError, match=r"Other columns with figures: .*dwellings") as refusal:
         propose_plans(town, n_communities=3)
     assert refusal.value.code == "figures-missing"
     assert told in refusal.value.text("en")
