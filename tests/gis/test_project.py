@@ -239,3 +239,19 @@ def test_any_text_survives_the_settings_file(name, columns):
     text = new_toml(settings)
     assert ProjectSettings.model_validate(tomllib.loads(text)) == settings
     assert updated_toml(text, settings) == text
+
+
+@pytest.mark.parametrize("place", ["file.txt", "file.txt/town", "x" * 300, "/proc/town", "/sys/town"])
+def test_a_folder_that_cannot_be_is_refused_with_its_reason(tmp_path, place):
+    (tmp_path / "file.txt").touch()
+    with pytest.raises(ProjectError) as caught:
+        Project.create(tmp_path / place)
+    assert caught.value.code == "folder-unusable"
+    assert caught.value.text("zh") != caught.value.text("en")
+
+
+def test_a_name_that_is_too_long_is_no_project(tmp_path):
+    with pytest.raises(ProjectError) as caught:
+        Project.open(tmp_path / ("x" * 300))
+    assert caught.value.code == "folder-unusable"
+    assert "too long" in caught.value.text("en")

@@ -106,6 +106,15 @@ def test_nothing_is_stored_after_bad_input(quhua, project, tmp_path):
         (["init", "{project}"], "project-exists"),
         (["propose", "{project}"], "layer-needed"),
         (["map", "{project}"], "nothing-to-map"),
+        (["init", "{project}/quhua.toml"], "folder-unusable"),
+        (["init", "x" * 300], "folder-unusable"),
+        (["init", "/proc/town"], "folder-unusable"),
+        (["audit", "x" * 300], "folder-unusable"),
+        (["import", "{project}", "/", "--kind", "units"], "folder-is-root"),
+        (["import", "{project}", "{project}/..", "--kind", "units"], "nothing-to-read"),
+        (["import", "{project}", "/dev/null", "--kind", "units"], "format-not-read"),
+        (["export", "{project}", "x" * 300 + ".zip"], "archive-target"),
+        (["restore", "/dev/null", "town"], "file-not-regular"),
     ],
 )
 def test_wrong_use(quhua, project, arguments, code):
