@@ -25,6 +25,7 @@ __all__ = [
     "plain",
     "read_settings",
     "updated_toml",
+    "what_is_needed",
 ]
 
 _INLINE = frozenset({"columns", "overrides", "tolerances"})
@@ -225,14 +226,19 @@ def _sentence(steps: list[str], fault: Any) -> Text:
         return Text(f"缺少设置项 {key}", f"setting {key} is missing")
     if fault["type"] == "value_error":
         return Text(f"{key} 自相矛盾:{limits['error']}", f"{key} contradicts itself: {limits['error']}")
+    given, needed = repr(fault["input"])[:60], what_is_needed(fault)
+    return Text(
+        f"设置项 {key} 的值 {given} 不可用,应为{needed.zh}", f"setting {key} is {given}, but {needed.en} is needed"
+    )
+
+
+def what_is_needed(fault: Any) -> Text:
+    """Say which values would do, for one of the faults that pydantic lists."""
+    limits = dict(fault.get("ctx", {}))
     if "expected" in limits:
         limits["expected"] = Text(re.sub(", | or ", "、", limits["expected"]), limits["expected"])
-    given = repr(fault["input"])[:60]
     needed = _NEEDED.get(fault["type"], Text("合适的值", "another value"))
-    return Text(
-        f"设置项 {key} 的值 {given} 不可用,应为{needed.in_language('zh', **limits)}",
-        f"setting {key} is {given}, but {needed.in_language('en', **limits)} is needed",
-    )
+    return Text(needed.in_language("zh", **limits), needed.in_language("en", **limits))
 
 
 def _keys_at(above: list[str]) -> list[str]:

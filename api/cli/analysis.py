@@ -1,19 +1,20 @@
 """Commands that judge and propose: ``audit``, ``propose``, ``compare``, ``summary``."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-import pandas as pd
 import typer
 
 from api.cli.options import JsonOption, LangOption, ProjectArgument, output_for
 from api.cli.output import Output
 from api.cli.tables import show_comparison, show_findings
 from api.errors import UsageError
-from api.workflow import audit_project, overview, propose_for_project
-from boundaries.audit import Severity
 from gis.i18n import Text
 from gis.kinds import schema_of
-from gis.project import Project
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from boundaries.audit import Severity
 
 __all__ = ["register"]
 
@@ -40,6 +41,13 @@ def audit(
 ) -> int:
     """检查图层:重叠、空白、交叉、编码、规模 · find overlaps, gaps, interleaving and more."""
     output = output_for(lang, as_json=as_json)
+
+    import pandas as pd
+
+    from api.workflow.auditing import audit_project
+    from boundaries.audit import Severity
+    from gis.project import Project
+
     asked = severity(fail_on)
     project = Project.open(folder)
     with output.progress(Text("检查图层", "auditing layers")):
@@ -94,6 +102,10 @@ def propose(
 ) -> None:
     """提出社区划分方案 · propose alternative community divisions."""
     output = output_for(lang, as_json=as_json)
+
+    from api.workflow.proposing import propose_for_project
+    from gis.project import Project
+
     project = Project.open(folder)
     with output.progress(Text("搜索方案(首次运行需编译)", "searching (the first run compiles)")) as stage:
         proposed = propose_for_project(
@@ -129,6 +141,10 @@ def propose(
 def summary(folder: ProjectArgument, *, lang: LangOption = None, as_json: JsonOption = False) -> None:
     """项目概况:问题、所需社区数、方案、地图 · what the project holds, on one page."""
     output = output_for(lang, as_json=as_json)
+
+    from api.workflow.overview import overview
+    from gis.project import Project
+
     project = Project.open(folder)
     seen = overview(project)
     output.heading(Text(f"项目概况:{project.settings.project.name}", f"Overview: {project.settings.project.name}"))
@@ -156,7 +172,7 @@ def summary(folder: ProjectArgument, *, lang: LangOption = None, as_json: JsonOp
     )
 
 
-def severity(word: str | None) -> Severity | None:
+def severity(word: str | None) -> "Severity | None":
     """Read a severity; an unknown word is refused.
 
     Raises
@@ -164,6 +180,8 @@ def severity(word: str | None) -> Severity | None:
     UsageError
         ``option-invalid``.
     """
+    from boundaries.audit import Severity
+
     if word is None:
         return None
     try:
@@ -172,7 +190,7 @@ def severity(word: str | None) -> Severity | None:
         raise UsageError("wrong-use", reason=f"--fail-on {word} ({' | '.join(Severity)})") from None
 
 
-def records(table: pd.DataFrame) -> list[dict[str, object]]:
+def records(table: "pd.DataFrame") -> list[dict[str, object]]:
     """Give the rows of a table as JSON can hold them; unknown numbers become null."""
     plain = table.astype(object).where(table.notna(), None)
     return [{str(key): value for key, value in row.items()} for row in plain.to_dict("records")]

@@ -4,15 +4,10 @@ import socket
 from typing import Annotated
 
 import typer
-import uvicorn
 
 from api.cli.options import JsonOption, LangOption, ProjectArgument, output_for
 from api.errors import UsageError
-from api.main import create_app
-from api.settings import ServiceSettings
-from api.workflow import draw_maps
 from gis.i18n import Text
-from gis.project import Project
 
 __all__ = ["register"]
 
@@ -26,6 +21,10 @@ def register(app: typer.Typer) -> None:
 def draw(folder: ProjectArgument, *, lang: LangOption = None, as_json: JsonOption = False) -> None:
     """绘制地图:检查结果和每个方案各一页,断网可开 · write maps that open with no network."""
     output = output_for(lang, as_json=as_json)
+
+    from api.workflow.drawing import draw_maps
+    from gis.project import Project
+
     project = Project.open(folder)
     with output.progress(Text("绘制地图", "drawing maps")):
         paths = draw_maps(project, lang=output.lang)
@@ -42,6 +41,13 @@ def serve(
 ) -> None:
     """在浏览器中打开项目(仅本机)· open the project in a browser, on this machine only."""
     output = output_for(lang, as_json=False)
+
+    import uvicorn
+
+    from api.main import create_app
+    from api.settings import ServiceSettings
+    from gis.project import Project
+
     project = Project.open(folder)
     _require_free(port)
     output.say(

@@ -8,6 +8,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
+from api.interrupts import kept_whole
 from api.workflow.common import Progress, author, layers_of, needed, silent, standard_of
 from boundaries import Plan, assign_by_overlap, build_graph, build_units, compare_plans, propose_plans, score_plan
 from boundaries.standards import CommunityEstimate, communities_needed
@@ -119,15 +120,18 @@ def crossings_of(layers: Mapping[str, gpd.GeoDataFrame], barriers: gpd.GeoDataFr
 def _store(project: Project, plans: list[Plan], units: gpd.GeoDataFrame, **context: Any) -> list[str]:
     names = [f"alternative_{number}" for number in range(1, len(plans) + 1)]
     graph = build_graph(units)
-    for name, plan in zip(names, plans, strict=True):
-        card = score_plan(plan, units, graph=graph, **context)
-        document = {
+    documents = [
+        {
             "title": {"zh": plan.name.zh, "en": plan.name.en},
             "provenance": dict(plan.provenance),
-            "scorecard": card.to_dict(),
+            "scorecard": score_plan(plan, units, graph=graph, **context).to_dict(),
         }
-        project.store.save_plan(name, plan.assignment, document=document, author=author(), reason="propose")
-    _retire_others(project, set(names))
+        for plan in plans
+    ]
+    with kept_whole():
+        for name, plan, document in zip(names, plans, documents, strict=True):
+            project.store.save_plan(name, plan.assignment, document=document, author=author(), reason="propose")
+        _retire_others(project, set(names))
     return names
 
 

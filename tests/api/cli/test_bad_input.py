@@ -107,7 +107,7 @@ def test_nothing_is_stored_after_bad_input(quhua, project, tmp_path):
         (["propose", "{project}"], "layer-needed"),
         (["map", "{project}"], "nothing-to-map"),
         (["init", "{project}/quhua.toml"], "folder-unusable"),
-        (["init", "x" * 300], "folder-unusable"),
+        (["init", "x" * 300], "file-refused"),
         (["init", "/proc/town"], "folder-unusable"),
         (["audit", "x" * 300], "folder-unusable"),
         (["import", "{project}", "/", "--kind", "units"], "folder-is-root"),
