@@ -1,6 +1,7 @@
 """What the tests of loading, store and archive share: a small layer, and a PostGIS started only when one asks."""
 
 import os
+import signal
 from collections.abc import Iterator
 
 import geopandas as gpd
@@ -37,3 +38,17 @@ def two_squares() -> gpd.GeoDataFrame:
         index=pd.Index(["a", "b"], name="id"),
         crs="EPSG:4547",
     )
+
+
+@pytest.fixture
+def at_once() -> Iterator[None]:
+    """End the test with a failure if it hangs, as reading a pipe would; the sentence must come in seconds."""
+
+    def too_late(_signal: int, _frame: object) -> None:
+        raise TimeoutError("it hangs")
+
+    before = signal.signal(signal.SIGALRM, too_late)
+    signal.alarm(30)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)

@@ -9,7 +9,7 @@ import pytest
 from geopandas.testing import assert_geodataframe_equal
 
 from gis.backup import export_project, restore_project
-from gis.errors import GisError, ProjectError, StoreError
+from gis.errors import GisError, ProjectError, StoreError, WriteError
 from gis.project import LayerSettings, Project
 from gis.store import verify_store
 
@@ -64,7 +64,7 @@ def test_a_restored_project_is_the_same(project, archive, tmp_path, two_squares)
     assert sorted(file.name for file in tmp_path.iterdir()) == ["again", "town", "town.zip"], "nothing else is left"
 
 
-def test_a_project_on_postgis_goes_through_an_archive_to_a_file_and_back(tmp_path, two_squares, postgis_url):
+def test_a_project_on_postgis_goes_through_an_archive_to_a_file_and_back(tmp_path, postgis_url, two_squares):
     there = f"{postgis_url}&schema=archive_from"
     with filled(tmp_path / "town", two_squares, database=there) as project:
         archive = export_project(project, tmp_path / "town.zip")
@@ -193,3 +193,45 @@ def test_the_manifest_says_what_is_inside(archive):
     with zipfile.ZipFile(archive) as packed:
         assert json.loads(packed.read("quhua-archive.json")) == {"format": 1, "name": "示例县城", "versions": 3}
         assert packed.testzip() is None
+
+
+@pytest.mark.parametrize("name", ["project.gpkg", "project.gpkg-wal", "quhua.toml", "source/社区.csv"])
+def test_an_export_never_replaces_a_file_of_the_project(project, name):
+    target = project.folder / name
+    target.touch()
+    before = target.read_bytes()
+    with pytest.raises(WriteError) as caught:
+        export_project(project, target)
+    assert caught.value.code == "target-not-archive"
+    assert target.read_bytes() == before
+
+
+def test_an_export_never_replaces_a_foreign_archive(project, tmp_path):
+    with zipfile.ZipFile(tmp_path / "data.zip", "w") as packed:
+        packed.writestr("社区.geojson", "{}")
+    with pytest.raises(WriteError, match="no archive"):
+        export_project(project, tmp_path / "data.zip")
+    assert zipfile.ZipFile(tmp_path / "data.zip").namelist() == ["社区.geojson"]
+
+
+@pytest.mark.usefixtures("at_once")
+def test_an_export_into_a_pipe_a_device_or_a_folder_is_refused_at_once(project, tmp_path):
+    os.mkfifo(tmp_path / "pipe.zip")
+    for target in (tmp_path / "pipe.zip", "/dev/null", tmp_path):
+        with pytest.raises(WriteError) as caught:
+            export_project(project, target)
+        assert caught.value.code == "target-not-archive"
+
+
+@pytest.mark.parametrize(("target", "code"), [("none/x.zip", "folder-missing"), ("x" * 300 + ".zip", "not-writable")])
+def test_an_export_to_a_place_that_cannot_be_written_gives_a_sentence(project, tmp_path, target, code):
+    with pytest.raises(WriteError) as caught:
+        export_project(project, tmp_path / target)
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize("folder", ["/proc/town", "/dev/null/town", "x" * 300])
+def test_a_restore_into_an_impossible_folder_gives_a_sentence(archive, tmp_path, folder):
+    with pytest.raises(ProjectError) as caught:
+        restore_project(archive, tmp_path / folder)
+    assert caught.value.code == "folder-unusable"

@@ -103,7 +103,7 @@ def test_a_file_in_place_of_a_folder(quhua, tmp_path):
     (tmp_path / "file").write_text("")
     ran = quhua("init", tmp_path / "file" / "town")
     assert ran.status == 2
-    assert ran.err.startswith("quhua: [file-refused] ")
+    assert ran.err.startswith("quhua: [folder-unusable] ")
     assert str(tmp_path / "file") in ran.err
 
 
