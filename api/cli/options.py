@@ -7,15 +7,15 @@ from typing import Annotated
 import typer
 
 from api.cli.output import Output, current_language
-from gis.i18n import LANGUAGES, Lang
+from api.language import language_named
+from gis.i18n import Lang
 
 __all__ = ["JsonOption", "LangOption", "ProjectArgument", "default_language", "output_for"]
 
 
 def default_language() -> Lang:
     """Give the language of the environment variable ``QUHUA_LANG``; Chinese when it is not set."""
-    wanted = os.environ.get("QUHUA_LANG", "zh").lower()[:2]
-    return next((lang for lang in LANGUAGES if lang == wanted), "zh")
+    return language_named(os.environ.get("QUHUA_LANG", ""))
 
 
 ProjectArgument = Annotated[Path, typer.Argument(metavar="DIR", help="项目文件夹 · project folder")]

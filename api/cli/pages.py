@@ -1,14 +1,14 @@
 """Commands that show: ``map`` writes stand-alone pages, ``serve`` opens the project in a browser."""
 
 import socket
+from contextlib import suppress
 from typing import Annotated
 
 import typer
-import uvicorn
 
 from api.cli.options import JsonOption, LangOption, ProjectArgument, output_for
 from api.errors import UsageError
-from api.main import create_app
+from api.server import HOST, make_server
 from api.settings import ServiceSettings
 from api.workflow import draw_maps
 from gis.i18n import Text
@@ -44,6 +44,7 @@ def serve(
     output = output_for(lang, as_json=False)
     project = Project.open(folder)
     _require_free(port)
+    server = make_server(ServiceSettings(project=folder, lang=output.lang), port=port)
     output.say(
         Text(
             "项目 {name} 已在 http://127.0.0.1:{port} 打开;按 Ctrl+C 结束",
@@ -52,13 +53,14 @@ def serve(
         name=project.settings.project.name,
         port=port,
     )
-    uvicorn.run(create_app(ServiceSettings(project=folder)), host="127.0.0.1", port=port, log_level="warning")
+    with suppress(KeyboardInterrupt):
+        server.run()
 
 
 def _require_free(port: int) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", port))
+            probe.bind((HOST, port))
         except OSError:
             raise UsageError("port-taken", port=port) from None

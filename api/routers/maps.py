@@ -11,6 +11,7 @@ from api.catalogue import UNITS_SUFFIX, project_state
 from api.deps import CatalogueDep, LangDep, ProjectDep, ServiceDep
 from api.links import address
 from api.models import MapInfo, MapList, Problem, Responses
+from api.quoting import quoted
 from api.security import policy_for_page
 from api.service import Service
 from api.workflow import findings_page, plan_page
@@ -54,6 +55,7 @@ def findings(request: Request, service: ServiceDep, project: ProjectDep, lang: L
 @router.get("/maps/plans/{name}", summary="方案图 · Map of a plan", response_class=Response, responses=_PAGE)
 def plan(request: Request, service: ServiceDep, project: ProjectDep, lang: LangDep, name: PlanName) -> Response:
     """一个划分方案,可与现状对照 · one plan, with today's lines to compare."""
+    name = quoted(name)  # no plan's name is longer
     return _page(request, service, project, ("plan", name, lang), lambda: plan_page(project, name, lang=lang))
 
 
