@@ -174,7 +174,7 @@ def _read_with_gdal(served: str, layer: str | None = None, box: tuple[float, ...
 def test_gdal_reads_every_collection_with_the_right_count_and_crs(served):
     counts = {collection["id"]: collection["count"] for collection in _ask(f"{served}/collections")[1]["collections"]}
     assert set(_read_with_gdal(served)["names"]) == set(counts)
-    for name in ("communities", "units", "findings_findings", "plan_alternative_1", "plan_alternative_1.units"):
+    for name in ("communities", "units", "findings", "plan_alternative_1", "plan_alternative_1.units"):
         read = _read_with_gdal(served, name)
         assert (read["rows"], read["epsg"]) == (counts[name], 4326), name
 
