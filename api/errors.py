@@ -147,6 +147,7 @@ STATUS_BY_CODE: Mapping[str, int] = {
     "version-conflict": 409,
     "name-invalid": 422,
     "name-reserved": 422,
+    "name-of-findings": 422,
     "name-taken": 409,
     "store-busy": 503,
     "store-unreachable": 503,

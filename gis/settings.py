@@ -152,15 +152,9 @@ class ProposalSettings(_Part):
     minimum: _Positive | None = None
     maximum: _Positive | None = None
     objective: Literal["perimeter", "cut_edges"] = "perimeter"
-<<<<<<< HEAD
     alternatives: Annotated[int, Field(ge=1, le=50)] = 6
-    time_limit_s: _Positive = 30.0
-    seed: Annotated[int, Field(ge=0)] = 0
-=======
-    alternatives: Annotated[int, Field(ge=1, le=100)] = 6
     time_limit_s: Annotated[float, Field(gt=0, le=_LONGEST_SEARCH_S, allow_inf_nan=False)] = 30.0
     seed: Annotated[int, Field(ge=0, le=_LARGEST_SEED)] = 0
->>>>>>> h-io
 
     @model_validator(mode="after")
     def _bounds_in_order(self) -> "ProposalSettings":

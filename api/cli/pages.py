@@ -1,6 +1,7 @@
 """Commands that show: ``map`` writes stand-alone pages, ``serve`` opens the project in a browser."""
 
 import socket
+from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -42,14 +43,13 @@ def serve(
     """在浏览器中打开项目(仅本机)· open the project in a browser, on this machine only."""
     output = output_for(lang, as_json=False)
 
-    import uvicorn
-
-    from api.main import create_app
+    from api.server import HOST, make_server
     from api.settings import ServiceSettings
     from gis.project import Project
 
     project = Project.open(folder)
-    _require_free(port)
+    _require_free(HOST, port)
+    server = make_server(ServiceSettings(project=folder, lang=output.lang), port=port)
     output.say(
         Text(
             "项目 {name} 已在 http://127.0.0.1:{port} 打开;按 Ctrl+C 结束",
@@ -58,13 +58,14 @@ def serve(
         name=project.settings.project.name,
         port=port,
     )
-    uvicorn.run(create_app(ServiceSettings(project=folder)), host="127.0.0.1", port=port, log_level="warning")
+    with suppress(KeyboardInterrupt):
+        server.run()
 
 
-def _require_free(port: int) -> None:
+def _require_free(host: str, port: int) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", port))
+            probe.bind((host, port))
         except OSError:
             raise UsageError("port-taken", port=port) from None
