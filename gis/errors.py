@@ -272,6 +272,11 @@ class SchemaError(GisError):
             "图层 {layer} 的列 {column} 应为数字,但第 {rows} 行是 {values}",
             "layer {layer} needs numbers in column {column}, but rows {rows} hold {values}",
         ),
+        "figure-impossible": Text(
+            "图层 {layer} 的列 {column} 第 {rows} 行是 {values}；应在 0 到 {limit} 之间，没有数值的请留空",
+            "layer {layer} has {values} in column {column} at rows {rows}; 0 to {limit} is needed, "
+            "and nothing where the figure is not known",
+        ),
         "column-missing": Text(
             "图层 {layer} 没有列 {column};现有列:{found}", "layer {layer} has no column {column}; it has {found}"
         ),

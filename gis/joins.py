@@ -13,7 +13,7 @@ from gis.errors import SchemaError
 from gis.i18n import Text, listed
 from gis.kinds import schema_of
 from gis.names import fold_code, fold_place_name, name_likeness
-from gis.values import parse_codes, parse_figures
+from gis.values import LARGEST_FIGURE, impossible_figures, parse_codes, parse_figures
 
 __all__ = ["Join", "JoinKey", "NearMatch", "join_table"]
 
@@ -130,7 +130,7 @@ def join_table(
     ------
     SchemaError
         ``join-key-missing`` (nothing meets, or a named column does not exist), ``join-row-unknown`` (an accepted id or
-        row does not exist), ``not-a-number``, ``code-lost``.
+        row does not exist), ``not-a-number``, ``figure-impossible``, ``code-lost``.
 
     Notes
     -----
@@ -264,6 +264,12 @@ def _parsed(column: "pd.Series[Any]", choice: ColumnChoice, kind: str | None) ->
             column=choice.source,
             rows=[at + 1 for at, _ in parsed.refused],
             values=[value for _, value in parsed.refused],
+        )
+    wrong = impossible_figures(parsed.cells) if schema_field.type == "figure" else ()
+    if wrong:
+        rows, values, limit = [at + 1 for at, _ in wrong], [value for _, value in wrong], f"{LARGEST_FIGURE:,}"
+        raise SchemaError(
+            "figure-impossible", layer="table", column=choice.source, rows=rows, values=values, limit=limit
         )
     return parsed.cells
 

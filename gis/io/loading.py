@@ -13,6 +13,7 @@ from gis.geometry import Family, clean_geometries, non_finite_rows
 from gis.i18n import Text, listed
 from gis.io.draft import Draft
 from gis.io.dxf import close_lines
+from gis.io.encoding import find_encoding
 from gis.io.fields import name_standard_columns, read_standard_cells
 from gis.io.ids import settle_ids
 from gis.io.place import settle_place
@@ -55,12 +56,14 @@ def start_draft(path: str | PathLike[str], stated: Stated) -> Draft:
     Raises
     ------
     ReadError
-        The source cannot be read, or it is not said which of its layers is meant.
+        The source cannot be read, or it is not said which of its layers is meant; ``encoding-unknown``.
     SchemaError
         ``kind-unknown``.
     """
     if stated.kind is not None:
         schema_of(stated.kind)
+    if stated.encoding is not None:
+        find_encoding(stated.encoding, path=path)
     if is_database(path):
         draft = read_postgis(str(path), stated.layer)
     else:
@@ -69,6 +72,13 @@ def start_draft(path: str | PathLike[str], stated: Stated) -> Draft:
             wanted = Wanted(str(path), stated.encoding, stated.columns, judge=stated.mend_rings)
             draft = read_draft(source, name, wanted)
     draft.kind = stated.kind
+    if stated.encoding is not None and draft.encoding.how != "stated":
+        draft.notes.append(
+            Text(
+                f"此格式的文字编码是固定的（{draft.encoding.value}），指定的 {stated.encoding} 没有采用",
+                f"the format fixes its encoding ({draft.encoding.value}); {stated.encoding}, as stated, was not used",
+            )
+        )
     return draft
 
 

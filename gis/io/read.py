@@ -62,8 +62,8 @@ def read_layer(  # noqa: PLR0913  (one option for each thing that a file may lea
     CrsError
         No CRS is declared or stated (candidates are named), or the coordinates contradict it.
     SchemaError
-        ``ids-duplicate``, ``ids-missing``, ``not-a-number``, ``code-lost``, ``column-missing``, ``column-unknown``,
-        ``kind-unknown``.
+        ``ids-duplicate``, ``ids-missing``, ``not-a-number``, ``figure-impossible``, ``code-lost``, ``column-missing``,
+        ``column-unknown``, ``kind-unknown``.
     """
     stated = Stated(kind, layer, crs, datum, encoding, columns, mend_rings, swap_xy)
     draft = start_draft(path, stated)

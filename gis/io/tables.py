@@ -6,6 +6,7 @@ import pandas as pd
 
 from gis.errors import ReadError
 from gis.i18n import listed
+from gis.io.encoding import find_encoding
 from gis.io.formats import readable_suffixes
 from gis.io.source import opened_files
 from gis.io.spreadsheet import sheet_names
@@ -36,6 +37,8 @@ def read_table(path: str | PathLike[str], *, sheet: str | None = None, encoding:
     ReadError
         The file cannot be read, is no table, has no heading, or has several sheets and none is named.
     """
+    if encoding is not None:
+        find_encoding(encoding, path=path)
     with opened_files(path) as files:
         source = files[0]
         if source.format.reader != "table":
