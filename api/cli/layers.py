@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from gis.decisions import Question
     from gis.io.preview import Preview
 
-__all__ = ["register"]
+__all__ = ["column_pairs", "register", "say_lines"]
 
 _PROBLEMS = 1
 _ROWS_TOLD = 20  # of each kind of fault or repair; --json tells all
@@ -106,7 +106,7 @@ def import_layer(
         encoding=encoding,
         swap_xy=swap_xy,
         mend_rings=mend,
-        columns=_column_pairs(column or []),
+        columns=column_pairs(column or []),
     )
     with Project.open(folder) as project:
         if dry_run:
@@ -114,7 +114,7 @@ def import_layer(
         with output.progress(Text("读入并存入项目", "reading and storing")):
             result = import_file(project, request)
     _say_imported(output, result.name, result.kind, result.version.rows, result.version.number)
-    _say_lines(
+    say_lines(
         output,
         [
             *(note.in_language(output.lang) for note in result.notes),
@@ -127,7 +127,7 @@ def import_layer(
 
 def _say_preview(output: Output, kind: str, found: "Preview") -> int:
     """Tell what importing would do; give the exit status, 1 when something stands in its way."""
-    _say_lines(output, found.report.lines(output.lang, rows_of_a_code=_ROWS_TOLD))
+    say_lines(output, found.report.lines(output.lang, rows_of_a_code=_ROWS_TOLD))
     for question in found.report.questions:
         _say_choices(output, _column_choices(kind, question))
     for problem in found.problems:
@@ -162,7 +162,8 @@ def _say_choices(output: Output, choices: list[str]) -> None:
         )
 
 
-def _say_lines(output: Output, lines: list[str]) -> None:
+def say_lines(output: Output, lines: list[str]) -> None:
+    """Print lines that belong to the sentence above them."""
     for line in lines:
         output.say(Text("    {line}", "    {line}"), line=line)
 
@@ -187,7 +188,14 @@ def _say_imported(output: Output, name: str, kind: str, rows: int, number: int) 
     )
 
 
-def _column_pairs(pairs: list[str]) -> dict[str, str]:
+def column_pairs(pairs: list[str]) -> dict[str, str]:
+    """Read what ``--column`` states, standard column -> source column.
+
+    Raises
+    ------
+    UsageError
+        ``column-pair-invalid``.
+    """
     split = [pair.partition("=") for pair in pairs]
     for pair, (target, _, _) in zip(pairs, split, strict=True):
         if not target.strip() or "=" not in pair:
