@@ -46,6 +46,8 @@ _WHOLE, _NUMBER = Text("整数", "a whole number"), Text("数字", "a number")
 _TABLE = Text("一节设置", "a table of settings")
 _NEEDED = {  # by pydantic's name of the fault
     "string_type": Text("文本", "text"),
+    "bool_type": Text(" true 或 false", "true or false"),
+    "bool_parsing": Text(" true 或 false", "true or false"),
     "string_too_short": Text("非空文本", "text that is not empty"),
     "int_type": _WHOLE,
     "int_parsing": _WHOLE,
@@ -119,6 +121,8 @@ class LayerSettings(_Part):
     encoding: Annotated[str, AfterValidator(_known_encoding)] | None = None
     datum: Literal["wgs84", "cgcs2000", "gcj02", "bd09"] | None = None
     crs: Annotated[str, AfterValidator(_known_crs)] | None = None
+    swap_xy: bool = False
+    mend_rings: bool = True
     columns: dict[str, str] = {}
 
     @model_validator(mode="after")
@@ -212,6 +216,7 @@ def updated_toml(text: str, settings: ProjectSettings) -> str:
     """
     document = tomlkit.parse(text)
     defaults = plain(ProjectSettings(project=ProjectInfo(name="-")))
+    defaults["layers"] = {name: {"swap_xy": False, "mend_rings": True} for name in settings.layers}
     _update(document, plain(settings), defaults)
     return tomlkit.dumps(document)
 
