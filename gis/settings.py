@@ -1,17 +1,21 @@
 """The settings of a project, as ``quhua.toml`` holds them: checked when read, written back with every comment kept."""
 
-import re
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import tomlkit
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 from tomlkit.exceptions import TOMLKitError
 
-from gis.errors import ProjectError
+from gis.crs import is_metric_crs, is_readable_crs
+from gis.errors import ProjectError, ReadError
 from gis.i18n import Text, listed
+from gis.io.encoding import find_encoding
+from gis.kinds import PLACE_ROLES, Kind, schema_of
+from gis.needs import what_is_needed
 
 __all__ = [
     "AuditSettings",
@@ -25,35 +29,42 @@ __all__ = [
     "plain",
     "read_settings",
     "updated_toml",
-    "what_is_needed",
 ]
 
 _INLINE = frozenset({"columns", "overrides", "tolerances"})
 _PYDANTIC_STEPS = ("tuple[", "constrained-", "function-")  # not keys of the file
-_Number = Annotated[float, Field(allow_inf_nan=False)]
-_Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-_Count = Annotated[int, Field(ge=1)]
+_LARGEST_AMOUNT = 10_000_000  # households, people, metres or square metres: no community comes near
+_LONGEST_SEARCH_S = 86_400
+_LARGEST_SEED = 2**63 - 1  # of TOML
+_Number = Annotated[float, Field(ge=0, le=_LARGEST_AMOUNT, allow_inf_nan=False)]
+_Positive = Annotated[float, Field(gt=0, le=_LARGEST_AMOUNT, allow_inf_nan=False)]
+_Count = Annotated[int, Field(ge=1, le=100_000)]
 
 
-_WHOLE, _NUMBER = Text("整数", "a whole number"), Text("数字", "a number")
-_TABLE = Text("一节设置", "a table of settings")
-_NEEDED = {  # by pydantic's name of the fault
-    "string_type": Text("文本", "text"),
-    "string_too_short": Text("非空文本", "text that is not empty"),
-    "int_type": _WHOLE,
-    "int_parsing": _WHOLE,
-    "int_from_float": _WHOLE,
-    "float_type": _NUMBER,
-    "float_parsing": _NUMBER,
-    "finite_number": Text("有限的数", "a finite number"),
-    "greater_than": Text("大于 {gt} 的数", "a number above {gt}"),
-    "greater_than_equal": Text("不小于 {ge} 的数", "a number of at least {ge}"),
-    "less_than_equal": Text("不大于 {le} 的数", "a number of at most {le}"),
-    "literal_error": Text("{expected} 之一", "one of {expected}"),
-    "dict_type": _TABLE,
-    "model_type": _TABLE,
-    "model_attributes_type": _TABLE,
-}
+def _known_kind(kind: str) -> str:
+    if kind not in set(Kind):
+        raise PydanticCustomError("kind", "kind", {"expected": ", ".join(Kind)})
+    return kind
+
+
+def _known_crs(crs: str) -> str:
+    if not is_readable_crs(crs):
+        raise PydanticCustomError("crs", "crs")
+    return crs
+
+
+def _metric_crs(crs: str) -> str:
+    if crs and not (is_readable_crs(crs) and is_metric_crs(crs)):
+        raise PydanticCustomError("crs-metric", "crs")
+    return crs
+
+
+def _known_encoding(name: str) -> str:
+    try:
+        find_encoding(name)
+    except ReadError:
+        raise PydanticCustomError("encoding", "encoding") from None
+    return name
 
 
 class _Part(BaseModel):
@@ -66,7 +77,7 @@ class ProjectInfo(_Part):
     """``[project]``: its name, its working CRS (empty until the first import), and where its store is."""
 
     name: Annotated[str, Field(min_length=1)]
-    crs: str = ""
+    crs: Annotated[str, AfterValidator(_metric_crs)] = ""
     database: Annotated[str, Field(min_length=1)] = "project.gpkg"
 
 
@@ -74,12 +85,21 @@ class LayerSettings(_Part):
     """``[layers.NAME]``: how a layer was imported; ``columns`` leads from the standard column to the file's own."""
 
     path: Annotated[str, Field(min_length=1)]
-    kind: Annotated[str, Field(min_length=1)]
+    kind: Annotated[str, AfterValidator(_known_kind)]
     layer: str | None = None
-    encoding: str | None = None
+    encoding: Annotated[str, AfterValidator(_known_encoding)] | None = None
     datum: Literal["wgs84", "cgcs2000", "gcj02", "bd09"] | None = None
-    crs: str | None = None
+    crs: Annotated[str, AfterValidator(_known_crs)] | None = None
     columns: dict[str, str] = {}
+
+    @model_validator(mode="after")
+    def _columns_of_the_kind(self) -> "LayerSettings":
+        known = ["id", *(field.name for field in schema_of(self.kind).fields), *PLACE_ROLES]
+        for name in self.columns:
+            if name not in known:
+                facts = {"column": name, "kind": self.kind, "expected": ", ".join(known)}
+                raise PydanticCustomError("standard-column", "column", facts)
+        return self
 
 
 class StandardSettings(_Part):
@@ -104,8 +124,8 @@ class ProposalSettings(_Part):
     maximum: _Positive | None = None
     objective: Literal["perimeter", "cut_edges"] = "perimeter"
     alternatives: Annotated[int, Field(ge=1, le=50)] = 6
-    time_limit_s: _Positive = 30.0
-    seed: Annotated[int, Field(ge=0)] = 0
+    time_limit_s: Annotated[float, Field(gt=0, le=_LONGEST_SEARCH_S, allow_inf_nan=False)] = 30.0
+    seed: Annotated[int, Field(ge=0, le=_LARGEST_SEED)] = 0
 
     @model_validator(mode="after")
     def _bounds_in_order(self) -> "ProposalSettings":
@@ -226,19 +246,14 @@ def _sentence(steps: list[str], fault: Any) -> Text:
         return Text(f"缺少设置项 {key}", f"setting {key} is missing")
     if fault["type"] == "value_error":
         return Text(f"{key} 自相矛盾:{limits['error']}", f"{key} contradicts itself: {limits['error']}")
+    if fault["type"] == "standard-column":
+        key = ".".join([*steps, "columns", limits["column"]])
+        needed = what_is_needed(fault)
+        return Text(f"没有设置项 {key}；应为{needed.zh}", f"there is no setting {key}; {needed.en} is needed")
     given, needed = repr(fault["input"])[:60], what_is_needed(fault)
     return Text(
         f"设置项 {key} 的值 {given} 不可用,应为{needed.zh}", f"setting {key} is {given}, but {needed.en} is needed"
     )
-
-
-def what_is_needed(fault: Any) -> Text:
-    """Say which values would do, for one of the faults that pydantic lists."""
-    limits = dict(fault.get("ctx", {}))
-    if "expected" in limits:
-        limits["expected"] = Text(re.sub(", | or ", "、", limits["expected"]), limits["expected"])
-    needed = _NEEDED.get(fault["type"], Text("合适的值", "another value"))
-    return Text(needed.in_language("zh", **limits), needed.in_language("en", **limits))
 
 
 def _keys_at(above: list[str]) -> list[str]:

@@ -180,7 +180,11 @@ def export(
     from gis.backup import export_project
     from gis.project import Project
 
-    if archive.exists() or archive.suffix.lower() != ".zip" or not archive.parent.is_dir():
+    try:
+        is_new = archive.suffix.lower() == ".zip" and archive.parent.is_dir() and not archive.exists()
+    except OSError:  # a name that no file can have
+        is_new = False
+    if not is_new:
         raise UsageError("archive-target", path=archive)
     with Project.open(folder) as project:
         path = export_project(project, archive)

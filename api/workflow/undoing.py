@@ -28,8 +28,8 @@ def undone_on_failure(folder: Path) -> Iterator[None]:
             for path in new_files:
                 if path.is_dir():
                     shutil.rmtree(path)
-                else:
-                    path.unlink(missing_ok=True)
+                elif path.exists():  # a folder that is a file has nothing in it
+                    path.unlink()
             with suppress(OSError):  # never made, or somebody else has put a file into it
                 for path in new_folders:
                     path.rmdir()

@@ -85,7 +85,7 @@ def load_standard(key: str) -> Standard:
     3000.0
     """
     if key not in _IN_ORDER:
-        raise StandardError("standard-unknown", standard=key, known=list(_IN_ORDER))
+        raise StandardError("standard-unknown", standard=key, known=listed(_IN_ORDER, limit=len(_IN_ORDER)))
     return _loaded(key)
 
 
@@ -125,7 +125,9 @@ def with_overrides(standard: Standard, **numbers: float | None) -> Standard:
     """
     for name, value in numbers.items():
         if name not in NUMBERS:
-            raise StandardError("override-unknown", standard=standard.key, name=name, known=sorted(NUMBERS))
+            raise StandardError(
+                "override-unknown", standard=standard.key, name=name, known=listed(sorted(NUMBERS), limit=len(NUMBERS))
+            )
         if value is not None and not _is_count(value):
             raise StandardError("override-invalid", name=name, value=value)
     changed: dict[str, Any] = {name: None if value is None else float(value) for name, value in numbers.items()}

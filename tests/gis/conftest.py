@@ -1,6 +1,7 @@
-"""A real PostGIS for the tests of loading and of the store, started once and only when one of them asks for it."""
+"""What tests of loading and of the store share: a real PostGIS, started once when asked for, and an end to hanging."""
 
 import os
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -18,3 +19,17 @@ def postgis_url() -> Iterator[str]:
         pytest.skip("PostgreSQL with PostGIS is not installed")
     with running_postgres(programs) as url:
         yield url
+
+
+@pytest.fixture
+def at_once() -> Iterator[None]:
+    """End the test with a failure if it hangs, as reading a pipe would; the sentence must come in seconds."""
+
+    def too_late(_signal: int, _frame: object) -> None:
+        raise TimeoutError("it hangs")
+
+    before = signal.signal(signal.SIGALRM, too_late)
+    signal.alarm(30)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
