@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from gis.lazy import lazily
+from gis.lazy import load_lazily
 
 if TYPE_CHECKING:
     from api.version import VERSION
 else:
-    __getattr__ = lazily(__name__, {"api.version": ("VERSION",)})
+    load_lazily(__name__, {"api.version": ("VERSION",)})
 
 __all__ = ["VERSION"]
