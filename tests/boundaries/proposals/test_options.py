@@ -323,7 +323,7 @@ def test_a_missing_column_is_told_with_those_that_are_there() -> None:
     with pytest.raises(PlanError) as refusal:
         propose_plans(town, n_communities=3)
     told = refusal.value.text("en")
-    assert "figures that they have: resident_population;" in told
+    assert "figures that they have: resident_population " in told
     assert "colour" in told
     assert "geometry" not in told
     with pytest.raises(PlanError, match="figures that they have: none"):
