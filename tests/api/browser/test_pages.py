@@ -150,8 +150,8 @@ def test_a_printed_map_fills_its_sheet_and_all_is_as_before_afterwards(watch, pa
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 1047, "height": 711})  # A4 across, less its margins
     drawn = page.evaluate(
-        "(() => { const parts = [...document.querySelectorAll('path.leaflet-interactive')].map(p => p.getBoundingClientRect())"
-        ".filter(b => b.width > 30);"
+        "(() => { const parts = [...document.querySelectorAll('path.leaflet-interactive')]"
+        ".map(p => p.getBoundingClientRect()).filter(b => b.width > 30);"
         "return [Math.min(...parts.map(b => b.left)), Math.max(...parts.map(b => b.right)),"
         "Math.max(...parts.map(b => b.bottom))] })()"
     )
