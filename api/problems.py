@@ -25,7 +25,7 @@ PROBLEM_TYPE = "application/problem+json"
 _METHOD_NOT_ALLOWED = 405
 _INSTANCE = re.compile(r"/([^/].{0,200})?")  # a path of this service; a longer address is not repeated
 _INTERNAL = Text(
-    "服务内部出错,已写入日志;请重试,如仍出错请联系维护人员",
+    "服务内部出错，已写入日志；请重试，如仍出错请联系维护人员",
     "the service failed and wrote it to its log; try again, and tell its keeper if it fails again",
 )
 _NEEDED = {  # by pydantic's name of the fault
@@ -63,7 +63,7 @@ def _fault(fault: Mapping[str, Any]) -> Text:
     facts = {key: str(value) for key, value in fault.get("ctx", {}).items()}
     zh = needed.in_language("zh", **{key: value.replace(" or ", "、") for key, value in facts.items()})
     name, value = fault["loc"][-1], quoted(fault["input"])
-    return Text(f"{name}={value};应为{zh}", f"{name}={value}; {needed.in_language('en', **facts)} is needed")
+    return Text(f"{name}={value}；应为{zh}", f"{name}={value}; {needed.in_language('en', **facts)} is needed")
 
 
 async def _not_found(request: Request, error: HTTPException) -> Response:
