@@ -1,6 +1,7 @@
 """Errors of the top floor, and the one table from error class to HTTP status.
 
 |-- UsageError       a call whose words are off: an option, a query parameter
+|-- MachineError     what the machine or the program itself could not do: a file, memory, an error nobody foresaw
 `-- NotFoundError    an address of the service under which there is nothing
 
 ``STATUS`` is read along the class of an error, ``STATUS_BY_CODE`` before it: some codes of a class mean something else
@@ -23,7 +24,7 @@ from gis.errors import (
 )
 from gis.i18n import Text
 
-__all__ = ["STATUS", "STATUS_BY_CODE", "NotFoundError", "UsageError", "status_of"]
+__all__ = ["STATUS", "STATUS_BY_CODE", "MachineError", "NotFoundError", "UsageError", "status_of"]
 
 
 class UsageError(GisError):
@@ -31,13 +32,26 @@ class UsageError(GisError):
 
     sentences: ClassVar[Mapping[str, Text]] = {
         "wrong-use": Text("参数有误:{reason}", "wrong use: {reason}"),
+        "option-empty": Text(
+            "{option} 的值是空的;请填写,或去掉它", "{option} is empty; give it a value, or leave it out"
+        ),
+        "option-without-value": Text(
+            "{option} 后面缺少值(后面是 {value});若值确实以“-”开头,请写成 {option}={value}",
+            "{option} lacks its value (what follows is {value}); if the value does begin with -, "
+            "write {option}={value}",
+        ),
         "column-pair-invalid": Text(
             "--column {pair} 有误;写法为 标准列=源列,例如 households=H_CNT",
             "--column {pair} is wrong; write standard=source, for example households=H_CNT",
         ),
+        "accept-pair-invalid": Text(
+            "--accept {pair} 有误；写法为 要素标识=表格行号，例如 460105001001=12",
+            "--accept {pair} is wrong; write id=row, for example 460105001001=12",
+        ),
         "kind-ambiguous": Text(
-            "项目中有多个“{kind}”图层:{names};请在 quhua.toml 的 [audit] 中用 use 指定,或删除多余的图层",
-            "the project has several {kind} layers: {names}; keep one of them",
+            "项目中有多个“{kind}”图层：{names}；请只留一个，其余用 quhua delete 删除（可用 quhua revert 恢复）",
+            "the project has several {kind} layers: {names}; keep one and take the others out with quhua delete "
+            "(quhua revert brings them back)",
         ),
         "item-unclear": Text(
             "{name} 不能确定指哪一项;可用:{found}", "{name} does not name one item of the project; there are {found}"
@@ -52,6 +66,12 @@ class UsageError(GisError):
         "nothing-to-map": Text(
             "项目中还没有检查结果或方案;先运行 quhua audit 或 quhua propose",
             "the project has no findings and no plans yet; run quhua audit or quhua propose first",
+        ),
+        "number-needed": Text(
+            "{standard}以 {column} 计,规划单元没有这一列,无法由此得出社区数;"
+            "按 {balance} 均衡时,请用 --communities 或 --maximum(quhua.toml 中为 n_communities、maximum)说明",
+            "the {standard} counts {column}, which the units lack, so no number of communities follows; to balance "
+            "{balance}, state --communities or --maximum (in quhua.toml: n_communities, maximum)",
         ),
         "parameter-unknown": Text(
             "不认识的查询参数 {names};可用:{known}", "unknown query parameters {names}; known are {known}"
@@ -89,6 +109,25 @@ class UsageError(GisError):
     }
 
 
+class MachineError(GisError):
+    """What the machine or the program itself could not do."""
+
+    sentences: ClassVar[Mapping[str, Text]] = {
+        "file-refused": Text("无法使用 {path}:{reason}", "{path} cannot be used: {reason}"),
+        "memory-short": Text(
+            "内存不足;请关闭其他程序,或减小图层范围后再试",
+            "memory ran out; close other programs, or take a smaller area",
+        ),
+        "interrupted": Text(
+            "已按您的要求中断;没有留下写了一半的内容", "interrupted as you asked; nothing is left half-written"
+        ),
+        "internal-error": Text(
+            "程序内部出错({kind});详情已写入 {place},请把它交给维护人员",
+            "the program failed ({kind}); the details are in {place}, please hand them to its keeper",
+        ),
+    }
+
+
 class NotFoundError(GisError):
     """An address of the service under which there is nothing."""
 
@@ -112,6 +151,7 @@ STATUS: Mapping[type[GisError], int] = {
     GisError: 500,
     UsageError: 400,
     NotFoundError: 404,
+    MachineError: 500,
     ReadError: 422,
     WriteError: 500,
     CrsError: 409,

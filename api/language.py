@@ -4,18 +4,7 @@ from fastapi import Request
 
 from gis.i18n import LANGUAGES, Lang
 
-__all__ = ["language_named", "preferred_language", "reader_language"]
-
-
-def language_named(text: str) -> Lang:
-    """Read a language as systems write it; Chinese when it is neither language.
-
-    Examples
-    --------
-    >>> language_named("en_GB.UTF-8"), language_named("zh-CN"), language_named("fr"), language_named("")
-    ('en', 'zh', 'zh', 'zh')
-    """
-    return next((lang for lang in LANGUAGES if lang == text.lower()[:2]), "zh")
+__all__ = ["preferred_language", "reader_language"]
 
 
 def reader_language(request: Request) -> Lang:

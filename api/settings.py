@@ -5,8 +5,7 @@ from pathlib import Path
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from api.language import language_named
-from gis.i18n import Lang
+from gis.i18n import Lang, language_named
 
 __all__ = ["ServiceSettings"]
 
@@ -32,4 +31,4 @@ class ServiceSettings(BaseSettings):
     @classmethod
     def _read_lang(cls, word: object) -> Lang:
         """Take what the environment of a shell holds (``en_GB``), as the command line does."""
-        return language_named(str(word))
+        return language_named(str(word)) or "zh"

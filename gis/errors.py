@@ -83,8 +83,20 @@ class ReadError(GisError):
             "the content of {path} is no {format}; check that the file is whole and its extension right",
         ),
         "nothing-to-read": Text(
-            "{path} 中没有可读取的文件;可用格式:{known}",
-            "{path} holds no file that can be read; known formats are {known}",
+            "{path} 中没有可读取的文件（不查看下级文件夹）；所找的是 {known}",
+            "{path} itself holds no file that can be read (folders below are not searched); looked for {known}",
+        ),
+        "archive-without-layers": Text(
+            "压缩包 {path} 中没有可读取的文件；所找的是 {known}",
+            "archive {path} holds no file that can be read; looked for {known}",
+        ),
+        "folder-is-root": Text(
+            "{path} 是根目录，不作为图层文件夹读取；请指定一个文件，或只放图层文件的文件夹（{known}）",
+            "{path} is the root of the file system and is not read; name a file, or a folder of layer files ({known})",
+        ),
+        "file-not-regular": Text(
+            "{path} 不是普通文件（而是管道、设备或套接字等），不予读取",
+            "{path} is no regular file (but a pipe, a device, a socket ...) and is not read",
         ),
         "folder-too-full": Text(
             "{path} 中的文件超过 {limit} 个;请直接指定一个文件",
@@ -116,9 +128,9 @@ class ReadError(GisError):
             "{path} 的表 {layer} 找不到表头(一行列名)", "table {layer} of {path} has no heading (a row of column names)"
         ),
         "table-without-place": Text(
-            "{path} 的表 {layer} 没有 WKT 列,也没有经纬度或坐标列;若要按代码或名称挂接到图层,请用表格挂接",
+            "{path} 的表 {layer} 没有 WKT 列，也没有经纬度或坐标列；若要按代码或名称挂接到图层，请用 quhua join",
             "table {layer} of {path} has neither a WKT column nor coordinates; "
-            "to add it to a layer, join it by code or name",
+            "to add it to a layer by code or name, use quhua join",
         ),
         "wkt-unreadable": Text(
             "{path} 的列 {column} 第 {rows} 行不是有效的 WKT", "column {column} of {path} holds no WKT at rows {rows}"
@@ -143,6 +155,10 @@ class WriteError(GisError):
         ),
         "folder-missing": Text(
             "无法写出 {path}:文件夹 {folder} 不存在", "{path} cannot be written: folder {folder} does not exist"
+        ),
+        "target-not-archive": Text(
+            "不会覆盖 {path}：它不是本程序导出的项目归档；请给出新的 .zip 文件名",
+            "{path} is not overwritten: it is no archive that this program wrote; name a new .zip file",
         ),
         "table-exists": Text(
             "{path} 中已有表 {layer};不会覆盖", "{path} holds a table {layer} already; it is not overwritten"
@@ -252,9 +268,22 @@ class SchemaError(GisError):
             "确认的对应关系 {id} - 第 {row} 行不存在(表格共 {rows} 行)",
             "the confirmed pair {id} - row {row} does not exist (the table has {rows} rows)",
         ),
+        "join-row-taken": Text(
+            "第 {row} 行不能同时属于要素 {ids}，否则会重复计算；请只确认一个",
+            "row {row} cannot belong to the features {ids} at once, it would count twice; confirm one of them",
+        ),
+        "join-columns-missing": Text(
+            "表格 {path} 中没有可挂接到 {layer} 的列；表格的列：{found}；请用 --column 标准列=表格列 指定",
+            "table {path} has no column to join to {layer}; it has {found}; state one with --column standard=source",
+        ),
         "not-a-number": Text(
             "图层 {layer} 的列 {column} 应为数字,但第 {rows} 行是 {values}",
             "layer {layer} needs numbers in column {column}, but rows {rows} hold {values}",
+        ),
+        "figure-impossible": Text(
+            "图层 {layer} 的列 {column} 第 {rows} 行是 {values}；应在 0 到 {limit} 之间，没有数值的请留空",
+            "layer {layer} has {values} in column {column} at rows {rows}; 0 to {limit} is needed, "
+            "and nothing where the figure is not known",
         ),
         "column-missing": Text(
             "图层 {layer} 没有列 {column};现有列:{found}", "layer {layer} has no column {column}; it has {found}"
@@ -293,6 +322,7 @@ class ProjectError(GisError):
         "project-exists": Text("{path} 已经是一个项目;不会覆盖", "{path} is a project already; it is not overwritten"),
         "settings-invalid": Text("{path} 的设置有误:{reason}", "settings in {path} are wrong: {reason}"),
         "settings-unwritable": Text("无法写入 {path}:{reason}", "{path} cannot be written: {reason}"),
+        "folder-unusable": Text("文件夹 {path} 无法使用：{reason}", "folder {path} cannot be used: {reason}"),
         "folder-not-empty": Text(
             "文件夹 {path} 不是空的;请恢复到一个新文件夹", "folder {path} is not empty; restore into a new one"
         ),

@@ -1,24 +1,26 @@
 """Options that every command shares."""
 
-import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from api.cli.output import Output, current_language
-from api.language import language_named
+from api.cli.failures import current_folder
+from api.cli.language import current_language, default_language
+from api.cli.output import Output
 from gis.i18n import Lang
 
-__all__ = ["JsonOption", "LangOption", "ProjectArgument", "default_language", "output_for"]
+__all__ = ["JsonOption", "LangOption", "ProjectArgument", "output_for"]
 
 
-def default_language() -> Lang:
-    """Give the language of the environment variable ``QUHUA_LANG``; Chinese when it is not set."""
-    return language_named(os.environ.get("QUHUA_LANG", ""))
+def _remembered(folder: Path) -> Path:
+    current_folder.set(folder)
+    return folder
 
 
-ProjectArgument = Annotated[Path, typer.Argument(metavar="DIR", help="项目文件夹 · project folder")]
+ProjectArgument = Annotated[
+    Path, typer.Argument(metavar="DIR", help="项目文件夹 · project folder", callback=_remembered)
+]
 LangOption = Annotated[
     Lang | None, typer.Option("--lang", help="语言(默认取 QUHUA_LANG,否则中文)· language", show_default=False)
 ]

@@ -18,11 +18,11 @@ def test_the_head_in_the_code_is_the_newest_migration():
 
 
 def test_the_migrations_make_the_tables_of_the_code(store):
-    def ours(_object, name, kind, _reflected, _compare_to):
+    def ours(name, kind, _parents):
         return kind != "table" or name in METADATA.tables
 
     with store.reading() as connection:
-        context = MigrationContext.configure(connection, opts={"include_object": ours, "version_table": SCHEMA_TABLE})
+        context = MigrationContext.configure(connection, opts={"include_name": ours, "version_table": SCHEMA_TABLE})
         assert compare_metadata(context, METADATA) == []
         assert schema_revision(connection) == HEAD
 
