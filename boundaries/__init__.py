@@ -14,6 +14,7 @@ from boundaries.crosswalk import (
     place_figures,
 )
 from boundaries.graph import UnitGraph, build_graph
+from boundaries.grids import build_grids, propose_grids
 from boundaries.metrics import METRICS, Metric
 from boundaries.plan import Plan
 from boundaries.proposals import propose_plans
@@ -38,6 +39,7 @@ __all__ = [
     "assign_by_overlap",
     "audit_layers",
     "build_graph",
+    "build_grids",
     "build_units",
     "communities_needed",
     "compare_plans",
@@ -50,6 +52,7 @@ __all__ = [
     "largest_remainder",
     "load_standard",
     "place_figures",
+    "propose_grids",
     "propose_plans",
     "score_plan",
     "standards",

@@ -7,9 +7,10 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from boundaries.errors import InfeasiblePlanError, PlanError
-from boundaries.graph import UnitGraph, build_graph
+from boundaries.errors import InfeasiblePlanError
+from boundaries.graph import UnitGraph
 from boundaries.plan import Plan
+from boundaries.proposals.inputs import graph_of
 from boundaries.proposals.problem import Problem, make_problem
 from boundaries.proposals.request import Request, check_numbers, read_request
 from boundaries.proposals.run import Found, Stopwatch, Task
@@ -118,7 +119,7 @@ def propose_plans(  # noqa: PLR0913 - the public face; every option is keyword-o
     """
     tell = progress or (lambda _stage, _done: None)
     tell(Text("建立单元邻接图", "building the graph of units"), 0.0)
-    graph, units = _graph_of(units_or_graph, barriers=barriers, crossings=crossings, roads=roads)
+    graph, units = graph_of(units_or_graph, barriers=barriers, crossings=crossings, roads=roads)
     check_numbers(n_communities, alternatives)
     request = read_request(
         graph,
@@ -148,21 +149,6 @@ def propose_plans(  # noqa: PLR0913 - the public face; every option is keyword-o
     plans = write_plans(graph, problem, request, chosen, of_all=_effort(searches), tell_number=tell_number)
     tell(Text("完成", "done"), 1.0)
     return plans
-
-
-def _graph_of(
-    units_or_graph: gpd.GeoDataFrame | UnitGraph,
-    *,
-    barriers: gpd.GeoDataFrame | None,
-    crossings: gpd.GeoDataFrame | None,
-    roads: gpd.GeoDataFrame | None,
-) -> tuple[UnitGraph, gpd.GeoDataFrame | None]:
-    if not isinstance(units_or_graph, UnitGraph):
-        return build_graph(units_or_graph, barriers=barriers, crossings=crossings, roads=roads), units_or_graph
-    for name, layer in (("barriers", barriers), ("crossings", crossings), ("roads", roads)):
-        if layer is not None:
-            raise PlanError("option-invalid", option=name, value="GeoDataFrame", reason="give it to build_graph")
-    return units_or_graph, None
 
 
 def _search(
