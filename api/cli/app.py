@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import typer
 from typer.exceptions import TyperException
 
-from api.cli import analysis, layers, pages, versions
+from api.cli import analysis, dividing, layers, pages, versions
 from api.cli.options import default_language
 from api.cli.output import current_language, print_error
 from api.errors import UsageError
@@ -24,7 +24,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for room in (layers, analysis, pages, versions):
+for room in (layers, analysis, dividing, pages, versions):
     room.register(app)
 
 

@@ -12,17 +12,19 @@ from boundaries import Plan
 from boundaries.standards import Standard, load_standard, with_overrides
 from gis.errors import ProjectError
 from gis.i18n import Text
-from gis.kinds import schema_of
+from gis.kinds import Kind, schema_of
 from gis.project import Project
-from gis.store import Entity
+from gis.store import Entity, Entry
 
 __all__ = [
     "FINDINGS",
     "Progress",
     "author",
+    "grids_of",
     "layers_of",
     "needed",
     "plan_from",
+    "proposed_grids",
     "silent",
     "standard_of",
     "stored_findings",
@@ -31,6 +33,7 @@ __all__ = [
 ]
 
 FINDINGS = "findings"
+_GRIDS_OF = "grids_of_"
 
 Progress = Callable[[Text, float], None]
 
@@ -45,7 +48,7 @@ def silent(_stage: Text, _done: float) -> None:
 
 
 def layers_of(project: Project) -> dict[str, gpd.GeoDataFrame]:
-    """Load the newest version of each layer, by kind.
+    """Load the newest version of each layer, by kind; grids proposed for a plan are results and left out.
 
     Raises
     ------
@@ -54,10 +57,26 @@ def layers_of(project: Project) -> dict[str, gpd.GeoDataFrame]:
     """
     names: dict[str, str] = {}
     for entry in project.store.layers():
+        if _is_proposed(entry):
+            continue
         if entry.kind in names:
             raise UsageError("kind-ambiguous", kind=schema_of(entry.kind).label, names=[names[entry.kind], entry.name])
         names[entry.kind] = entry.name
     return {kind: project.store.load_layer(name) for kind, name in names.items()}
+
+
+def grids_of(plan_name: str) -> str:
+    """Name the layer that holds the grids proposed for a plan."""
+    return f"{_GRIDS_OF}{plan_name}"
+
+
+def proposed_grids(project: Project) -> list[str]:
+    """Name the layers of grids that were proposed for plans."""
+    return [entry.name for entry in project.store.layers() if _is_proposed(entry)]
+
+
+def _is_proposed(entry: Entry) -> bool:
+    return entry.kind == Kind.GRIDS and entry.name.startswith(_GRIDS_OF)
 
 
 def needed(layers: dict[str, gpd.GeoDataFrame], kind: str) -> gpd.GeoDataFrame:
