@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         place_figures,
     )
     from boundaries.graph import UnitGraph, build_graph
+    from boundaries.grids import build_grids, propose_grids
     from boundaries.metrics import METRICS, Metric
     from boundaries.plan import Plan
     from boundaries.proposals import propose_plans
@@ -44,6 +45,7 @@ else:
                 "place_figures",
             ),
             "boundaries.graph": ("UnitGraph", "build_graph"),
+            "boundaries.grids": ("build_grids", "propose_grids"),
             "boundaries.metrics": ("METRICS", "Metric"),
             "boundaries.plan": ("Plan",),
             "boundaries.proposals": ("propose_plans",),
@@ -70,6 +72,7 @@ __all__ = [
     "assign_by_overlap",
     "audit_layers",
     "build_graph",
+    "build_grids",
     "build_units",
     "communities_needed",
     "compare_plans",
@@ -82,6 +85,7 @@ __all__ = [
     "largest_remainder",
     "load_standard",
     "place_figures",
+    "propose_grids",
     "propose_plans",
     "score_plan",
     "standards",
