@@ -17,6 +17,7 @@ from boundaries.graph import UnitGraph, build_graph
 from boundaries.metrics import METRICS, Metric
 from boundaries.plan import Plan
 from boundaries.proposals import propose_plans
+from boundaries.repair import Repair, RepairRules, apply_changes, ground_moved, repair_layer, undo_change
 from boundaries.scorecard import Scorecard, Violation, score_plan
 from boundaries.standards import Standard, communities_needed, load_standard, standards, with_overrides
 from boundaries.units import assign_by_overlap, build_units
@@ -30,11 +31,14 @@ __all__ = [
     "Placed",
     "PlacementReport",
     "Plan",
+    "Repair",
+    "RepairRules",
     "Scorecard",
     "Standard",
     "Tolerances",
     "UnitGraph",
     "Violation",
+    "apply_changes",
     "assign_by_overlap",
     "audit_layers",
     "build_graph",
@@ -47,12 +51,15 @@ __all__ = [
     "find_gaps",
     "find_overlaps",
     "find_plan_faults",
+    "ground_moved",
     "largest_remainder",
     "load_standard",
     "place_figures",
     "propose_plans",
+    "repair_layer",
     "score_plan",
     "standards",
     "summarise_findings",
+    "undo_change",
     "with_overrides",
 ]
