@@ -125,16 +125,13 @@ class RepairError(GisError):
             "按优先顺序修复时,需要给出要素标识的顺序(priority)",
             "repair by priority needs the ids in order (priority)",
         ),
-        "ids-unknown": Text(
+        "rule-ids-unknown": Text(
             "{option} 中有图层 {layer} 没有的标识:{ids}", "{option} names ids that layer {layer} does not have: {ids}"
         ),
-        "layer-needed": Text("修复规则 {option} 需要图层“{kind}”", "repair rule {option} needs a layer of {kind}"),
-        "column-needed": Text(
+        "rule-layer-needed": Text("修复规则 {option} 需要图层“{kind}”", "repair rule {option} needs a layer of {kind}"),
+        "rule-column-needed": Text(
             "修复规则 {option} 需要图层 {layer} 的列 {column}",
             "repair rule {option} needs column {column} of layer {layer}",
-        ),
-        "finding-unknown": Text(
-            "图层 {layer} 没有这些问题,不能认可:{ids}", "layer {layer} has no such findings to accept: {ids}"
         ),
         "reason-needed": Text("认可问题 {ids} 需要写明理由", "accepting findings {ids} needs a reason"),
         "changes-unlike": Text(

@@ -45,20 +45,20 @@ def standing_of(
     Raises
     ------
     RepairError
-        ``layer-needed``, ``column-needed``, ``ids-unknown``.
+        ``rule-layer-needed``, ``rule-column-needed``, ``rule-ids-unknown``.
     """
     used = {rules.overlaps, rules.gaps}
     households = figures_of(layer.loc[coverage.ids])[:, 0]
     if Rule.FEWEST_HOUSEHOLDS in used and np.isnan(households).all():
-        raise RepairError("column-needed", option=Rule.FEWEST_HOUSEHOLDS, layer=name, column="households")
+        raise RepairError("rule-column-needed", option=Rule.FEWEST_HOUSEHOLDS, layer=name, column="households")
     villages = layers.get(Kind.URBAN_VILLAGES)
     if Rule.VILLAGE_OWNER in used and villages is None:
-        raise RepairError("layer-needed", option=Rule.VILLAGE_OWNER, kind=schema_of(Kind.URBAN_VILLAGES).label)
+        raise RepairError("rule-layer-needed", option=Rule.VILLAGE_OWNER, kind=schema_of(Kind.URBAN_VILLAGES).label)
     rank = np.full(len(coverage.ids), len(rules.priority), dtype=np.int64)
     at = coverage.ids.get_indexer(pd.Index(rules.priority))
     if (at < 0).any():
         unknown = [one for one, place in zip(rules.priority, at.tolist(), strict=True) if place < 0]
-        raise RepairError("ids-unknown", option="priority", layer=name, ids=listed(unknown))
+        raise RepairError("rule-ids-unknown", option="priority", layer=name, ids=listed(unknown))
     rank[at[::-1]] = np.arange(len(at))[::-1]
     standing = Standing(shapely.area(coverage.polygons), shapely.length(coverage.polygons), households, rank)
     if villages is not None and Rule.VILLAGE_OWNER in used:
@@ -71,7 +71,7 @@ def cutting_lines(rules: RepairRules, layers: Layers, parents: gpd.GeoDataFrame 
     lines = np.empty(0, dtype=object)
     if rules.follow_roads:
         if Kind.ROADS not in layers:
-            raise RepairError("layer-needed", option="follow_roads", kind=schema_of(Kind.ROADS).label)
+            raise RepairError("rule-layer-needed", option="follow_roads", kind=schema_of(Kind.ROADS).label)
         lines = layers[Kind.ROADS].geometry.to_numpy()
     if parents is not None:
         lines = np.concatenate([lines, shapely.boundary(valid_polygons(parents.geometry.to_numpy()))])
