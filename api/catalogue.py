@@ -12,6 +12,7 @@ import geopandas as gpd
 import pyproj
 
 from api.errors import NotFoundError
+from api.quoting import quoted
 from boundaries import Plan
 from gis.i18n import Text, listed
 from gis.kinds import Kind, schema_of
@@ -71,15 +72,13 @@ def find_collection(known: Sequence[Collection], collection_id: str) -> Collecti
             return collection
     names = [collection.id for collection in known]
     raise NotFoundError(
-        "collection-not-found", name=collection_id, found=listed(names, limit=30) if names else _NOTHING
+        "collection-not-found", name=quoted(collection_id), found=listed(names, limit=30) if names else _NOTHING
     )
 
 
 def project_state(project: Project) -> tuple[object, ...]:
     """Give what changes whenever anything in the project does: a key for results computed from all of it."""
-    entries = project.store.items()
-    versions = tuple((str(entry.entity), entry.name, entry.version.id, entry.version.content_hash) for entry in entries)
-    return (versions, project.settings.model_dump_json())
+    return (project.store.state(), project.settings.model_dump_json())
 
 
 def _layer(project: Project, entry: Entry) -> Collection:

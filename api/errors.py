@@ -1,6 +1,7 @@
 """Errors of the top floor, and the one table from error class to HTTP status.
 
 |-- UsageError       a call whose words are off: an option, a query parameter
+|-- MachineError     what the machine or the program itself could not do: a file, memory, an error nobody foresaw
 `-- NotFoundError    an address of the service under which there is nothing
 
 ``STATUS`` is read along the class of an error, ``STATUS_BY_CODE`` before it: some codes of a class mean something else
@@ -23,7 +24,7 @@ from gis.errors import (
 )
 from gis.i18n import Text
 
-__all__ = ["STATUS", "STATUS_BY_CODE", "NotFoundError", "UsageError", "status_of"]
+__all__ = ["STATUS", "STATUS_BY_CODE", "MachineError", "NotFoundError", "UsageError", "status_of"]
 
 
 class UsageError(GisError):
@@ -31,6 +32,14 @@ class UsageError(GisError):
 
     sentences: ClassVar[Mapping[str, Text]] = {
         "wrong-use": Text("参数有误:{reason}", "wrong use: {reason}"),
+        "option-empty": Text(
+            "{option} 的值是空的;请填写,或去掉它", "{option} is empty; give it a value, or leave it out"
+        ),
+        "option-without-value": Text(
+            "{option} 后面缺少值(后面是 {value});若值确实以“-”开头,请写成 {option}={value}",
+            "{option} lacks its value (what follows is {value}); if the value does begin with -, "
+            "write {option}={value}",
+        ),
         "column-pair-invalid": Text(
             "--column {pair} 有误;写法为 标准列=源列,例如 households=H_CNT",
             "--column {pair} is wrong; write standard=source, for example households=H_CNT",
@@ -53,6 +62,12 @@ class UsageError(GisError):
             "项目中还没有检查结果或方案;先运行 quhua audit 或 quhua propose",
             "the project has no findings and no plans yet; run quhua audit or quhua propose first",
         ),
+        "number-needed": Text(
+            "{standard}以 {column} 计,规划单元没有这一列,无法由此得出社区数;"
+            "按 {balance} 均衡时,请用 --communities 或 --maximum(quhua.toml 中为 n_communities、maximum)说明",
+            "the {standard} counts {column}, which the units lack, so no number of communities follows; to balance "
+            "{balance}, state --communities or --maximum (in quhua.toml: n_communities, maximum)",
+        ),
         "parameter-unknown": Text(
             "不认识的查询参数 {names};可用:{known}", "unknown query parameters {names}; known are {known}"
         ),
@@ -62,6 +77,25 @@ class UsageError(GisError):
             "this service does not go by the name {host}; ask it as {known}",
         ),
         "method-not-allowed": Text("此地址不接受 {method} 请求", "this address does not take {method} requests"),
+    }
+
+
+class MachineError(GisError):
+    """What the machine or the program itself could not do."""
+
+    sentences: ClassVar[Mapping[str, Text]] = {
+        "file-refused": Text("无法使用 {path}:{reason}", "{path} cannot be used: {reason}"),
+        "memory-short": Text(
+            "内存不足;请关闭其他程序,或减小图层范围后再试",
+            "memory ran out; close other programs, or take a smaller area",
+        ),
+        "interrupted": Text(
+            "已按您的要求中断;没有留下写了一半的内容", "interrupted as you asked; nothing is left half-written"
+        ),
+        "internal-error": Text(
+            "程序内部出错({kind});详情已写入 {place},请把它交给维护人员",
+            "the program failed ({kind}); the details are in {place}, please hand them to its keeper",
+        ),
     }
 
 
@@ -84,6 +118,7 @@ STATUS: Mapping[type[GisError], int] = {
     GisError: 500,
     UsageError: 400,
     NotFoundError: 404,
+    MachineError: 500,
     ReadError: 422,
     WriteError: 500,
     CrsError: 409,
@@ -113,6 +148,7 @@ STATUS_BY_CODE: Mapping[str, int] = {
     "version-conflict": 409,
     "name-invalid": 422,
     "name-reserved": 422,
+    "name-of-findings": 422,
     "name-taken": 409,
     "store-busy": 503,
     "store-unreachable": 503,

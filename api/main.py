@@ -10,6 +10,7 @@ from api import VERSION
 from api.deps import refuse_unknown_parameters
 from api.description import DescribedApp
 from api.hosts import OwnNames
+from api.methods import HeadAsGet
 from api.models import Problem, Responses
 from api.problems import register_problems
 from api.routers import collections, documentation, landing, maps
@@ -67,4 +68,5 @@ def create_app(settings: ServiceSettings) -> FastAPI:
     app.add_middleware(GZipMiddleware, minimum_size=2048, compresslevel=5)
     app.add_middleware(OwnNames, names=settings.allowed_hosts)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(HeadAsGet)
     return app

@@ -1,6 +1,7 @@
 """Every error as RFC 9457 problem details, its sentence in the reader's language; a page for people in a browser."""
 
 import logging
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -10,17 +11,19 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from api.errors import NotFoundError, UsageError, status_of
-from api.language import preferred_language
+from api.language import reader_language
 from api.pages import render_page
+from api.quoting import quoted
 from api.security import HEADERS
 from gis.errors import GisError
-from gis.i18n import LANGUAGES, Lang, Text, listed
+from gis.i18n import Lang, Text, listed
 from gis.schema import joined
 
 __all__ = ["PROBLEM_TYPE", "refuse_host", "register_problems", "wants_html"]
 
 PROBLEM_TYPE = "application/problem+json"
 _METHOD_NOT_ALLOWED = 405
+_INSTANCE = re.compile(r"/([^/].{0,200})?")  # a path of this service; a longer address is not repeated
 _INTERNAL = Text(
     "服务内部出错,已写入日志;请重试,如仍出错请联系维护人员",
     "the service failed and wrote it to its log; try again, and tell its keeper if it fails again",
@@ -50,7 +53,8 @@ async def _refused(request: Request, error: GisError) -> Response:
 
 
 async def _invalid(request: Request, error: RequestValidationError) -> Response:
-    return await _refused(request, UsageError("parameter-invalid", reason=joined(map(_fault, error.errors()))))
+    faults = dict.fromkeys(map(_fault, error.errors()))  # once each: routes share parameters
+    return await _refused(request, UsageError("parameter-invalid", reason=joined(faults)))
 
 
 def _fault(fault: Mapping[str, Any]) -> Text:
@@ -58,20 +62,28 @@ def _fault(fault: Mapping[str, Any]) -> Text:
     needed = _NEEDED.get(fault["type"], Text(fault["msg"], fault["msg"]))
     facts = {key: str(value) for key, value in fault.get("ctx", {}).items()}
     zh = needed.in_language("zh", **{key: value.replace(" or ", "、") for key, value in facts.items()})
-    name, value = fault["loc"][-1], fault["input"]
+    name, value = fault["loc"][-1], quoted(fault["input"])
     return Text(f"{name}={value};应为{zh}", f"{name}={value}; {needed.in_language('en', **facts)} is needed")
 
 
 async def _not_found(request: Request, error: HTTPException) -> Response:
     if error.status_code == _METHOD_NOT_ALLOWED:
-        return await _refused(request, UsageError("method-not-allowed", method=request.method))
-    return await _refused(request, NotFoundError("page-not-found", path=request.url.path))
+        answer = await _refused(request, UsageError("method-not-allowed", method=quoted(request.method)))
+        answer.headers["Allow"] = _allowed(error.headers or {})
+        return answer
+    return await _refused(request, NotFoundError("page-not-found", path=quoted(request.scope["path"])))
+
+
+def _allowed(headers: Mapping[str, str]) -> str:
+    """Name the methods that an address takes; where GET is, HEAD is too (RFC 9110, 15.5.6)."""
+    methods = headers.get("Allow", "").split(", ")
+    return ", ".join(sorted({*methods, "HEAD"} if "GET" in methods else methods))
 
 
 async def refuse_host(request: Request, *, known: tuple[str, ...]) -> Response:
     """Answer a request that came under a name that is not this service's."""
     host = request.headers.get("host", "")
-    return await _refused(request, UsageError("host-refused", host=repr(host), known=listed(known)))
+    return await _refused(request, UsageError("host-refused", host=repr(quoted(host)), known=listed(known)))
 
 
 async def _failed(request: Request, error: Exception) -> Response:
@@ -80,10 +92,7 @@ async def _failed(request: Request, error: Exception) -> Response:
 
 
 def _answer(request: Request, status: int, code: str, sentence: Callable[[Lang], str]) -> Response:
-    asked = request.query_params.get("lang")
-    lang = next((lang for lang in LANGUAGES if lang == asked), None) or preferred_language(
-        request.headers.get("accept-language")
-    )
+    lang = reader_language(request)
     headers = {"Content-Language": lang, "Cache-Control": "no-store"}
     headers |= HEADERS  # an internal error is answered outside of every middleware
     if wants_html(request):
@@ -95,8 +104,9 @@ def _answer(request: Request, status: int, code: str, sentence: Callable[[Lang],
         "status": status,
         "code": code,
         "detail": sentence(lang),
-        "instance": request.url.path,
     }
+    if _INSTANCE.fullmatch(request.scope["path"]):
+        body["instance"] = request.url.path
     return JSONResponse(body, status_code=status, media_type=PROBLEM_TYPE, headers=headers)
 
 

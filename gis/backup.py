@@ -5,12 +5,14 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from gis.errors import ProjectError
+from gis.errors import ProjectError, WriteError
 from gis.i18n import Text
 from gis.io.archive import check_archive, unpacked
-from gis.project import SETTINGS_FILE, Project, replaced_file
+from gis.oserrors import reason_of
+from gis.project import SETTINGS_FILE, Project, replaced_file, usable_folder
 from gis.settings import read_settings, updated_toml
 from gis.store import copy_store, open_store, verify_store
 
@@ -30,17 +32,21 @@ def export_project(project: Project, archive: str | Path) -> Path:
     project
         An open project, with its store in a file or in PostGIS; both make the same archive.
     archive
-        Where to write; replaced in one step when it is complete. Links in the folder are not followed and left out.
+        Where to write; an older archive there is replaced in one step when the new one is complete, any other file is
+        kept. Links in the folder are not followed and left out.
 
     Raises
     ------
+    WriteError
+        ``target-not-archive``: there is something else at that place, such as the project's store; ``folder-missing``,
+        ``not-writable``.
     StoreError
         ``content-damaged``: the store does not match its hashes.
     ReadError
         ``archive-unsafe``: the project is larger than what :func:`restore_project` would take; nothing is written then.
     """
-    archive = Path(archive).resolve()
-    with replaced_file(archive) as temporary, tempfile.TemporaryDirectory(prefix="quhua-") as name:
+    archive = _target(Path(archive))
+    with _writable(archive), replaced_file(archive) as temporary, tempfile.TemporaryDirectory(prefix="quhua-") as name:
         store = Path(name) / _STORE
         with open_store(store, create=True) as copy:
             versions = copy_store(project.store, copy)
@@ -72,17 +78,18 @@ def restore_project(archive: str | Path, folder: str | Path, *, database: str | 
     Raises
     ------
     ProjectError
-        ``folder-not-empty``, ``archive-invalid``, or ``settings-invalid``.
+        ``folder-not-empty``, ``folder-unusable``, ``archive-invalid``, or ``settings-invalid``.
     ReadError
         ``archive-unsafe`` or ``file-damaged``: the archive is cut, encrypted, a bomb, or reaches out of its folder.
     StoreError
         ``content-damaged``, ``store-not-empty``.
     """
-    folder, archive = Path(folder).resolve(), Path(archive)
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise ProjectError("folder-not-empty", path=folder)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with unpacked(archive) as parts, tempfile.TemporaryDirectory(prefix=".quhua-", dir=folder.parent) as name:
+    folder, archive = Path(folder), Path(archive)
+    with usable_folder(folder):
+        folder = folder.resolve()
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise ProjectError("folder-not-empty", path=folder)
+    with unpacked(archive) as parts, _room_beside(folder) as name:
         versions = _check_manifest(archive, parts)
         made = Path(name) / folder.name
         shutil.copytree(parts / _FILES, made) if (parts / _FILES).is_dir() else made.mkdir()
@@ -92,6 +99,43 @@ def restore_project(archive: str | Path, folder: str | Path, *, database: str | 
             folder.rmdir()
         made.replace(folder)
     return Project.open(folder)
+
+
+@contextmanager
+def _room_beside(folder: Path) -> Iterator[str]:
+    """Make a folder beside the one that is to appear, so that it can take its place in one step."""
+    with usable_folder(folder):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        room = tempfile.TemporaryDirectory(prefix=".quhua-", dir=folder.parent)
+    with room as name:
+        yield name
+
+
+def _target(archive: Path) -> Path:
+    """Give the whole path to write to, unless something lies there that is no archive of a project."""
+    with _writable(archive):
+        archive = archive.resolve()
+        if not archive.parent.is_dir():
+            raise WriteError("folder-missing", path=archive, folder=archive.parent)
+        if archive.exists() and not (archive.is_file() and _is_archive(archive)):
+            raise WriteError("target-not-archive", path=archive)
+    return archive
+
+
+def _is_archive(file: Path) -> bool:
+    if not zipfile.is_zipfile(file):
+        return False
+    with zipfile.ZipFile(file) as packed:
+        return {_MANIFEST, _STORE, SETTINGS_FILE} <= set(packed.namelist())
+
+
+@contextmanager
+def _writable(archive: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, zipfile.BadZipFile) as error:
+        reason = reason_of(error) if isinstance(error, OSError) else error
+        raise WriteError("not-writable", path=archive, reason=reason) from error
 
 
 def _other_files(project: Project, *, leave_out: set[Path]) -> Iterator[Path]:

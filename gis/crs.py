@@ -10,6 +10,7 @@ import shapely
 from gis.errors import CrsError
 
 __all__ = [
+    "is_metric_crs",
     "is_readable_crs",
     "parse_crs",
     "recognise_crs",
@@ -124,6 +125,12 @@ def is_readable_crs(text: str) -> bool:
     return True
 
 
+def is_metric_crs(crs: Any) -> bool:
+    """Say whether a CRS is projected and in metres."""
+    found = pyproj.CRS(crs)
+    return bool(found.is_projected and all(axis.unit_conversion_factor == 1.0 for axis in found.axis_info[:2]))
+
+
 def require_metric_crs(layer: gpd.GeoDataFrame, *, name: str = "layer") -> pyproj.CRS:
     """Give the layer's CRS if it is projected and in metres, and refuse it otherwise.
 
@@ -135,8 +142,7 @@ def require_metric_crs(layer: gpd.GeoDataFrame, *, name: str = "layer") -> pypro
     if layer.crs is None:
         raise CrsError("crs-missing", layer=name)
     crs = pyproj.CRS(layer.crs)
-    metric = crs.is_projected and all(axis.unit_conversion_factor == 1.0 for axis in crs.axis_info[:2])
-    if not metric:
+    if not is_metric_crs(crs):
         raise CrsError("crs-not-metric", layer=name, found=short_name(crs))
     return crs
 

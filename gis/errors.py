@@ -83,8 +83,20 @@ class ReadError(GisError):
             "the content of {path} is no {format}; check that the file is whole and its extension right",
         ),
         "nothing-to-read": Text(
-            "{path} 中没有可读取的文件;可用格式:{known}",
-            "{path} holds no file that can be read; known formats are {known}",
+            "{path} 中没有可读取的文件（不查看下级文件夹）；所找的是 {known}",
+            "{path} itself holds no file that can be read (folders below are not searched); looked for {known}",
+        ),
+        "archive-without-layers": Text(
+            "压缩包 {path} 中没有可读取的文件；所找的是 {known}",
+            "archive {path} holds no file that can be read; looked for {known}",
+        ),
+        "folder-is-root": Text(
+            "{path} 是根目录，不作为图层文件夹读取；请指定一个文件，或只放图层文件的文件夹（{known}）",
+            "{path} is the root of the file system and is not read; name a file, or a folder of layer files ({known})",
+        ),
+        "file-not-regular": Text(
+            "{path} 不是普通文件（而是管道、设备或套接字等），不予读取",
+            "{path} is no regular file (but a pipe, a device, a socket ...) and is not read",
         ),
         "folder-too-full": Text(
             "{path} 中的文件超过 {limit} 个;请直接指定一个文件",
@@ -143,6 +155,10 @@ class WriteError(GisError):
         ),
         "folder-missing": Text(
             "无法写出 {path}:文件夹 {folder} 不存在", "{path} cannot be written: folder {folder} does not exist"
+        ),
+        "target-not-archive": Text(
+            "不会覆盖 {path}：它不是本程序导出的项目归档；请给出新的 .zip 文件名",
+            "{path} is not overwritten: it is no archive that this program wrote; name a new .zip file",
         ),
         "table-exists": Text(
             "{path} 中已有表 {layer};不会覆盖", "{path} holds a table {layer} already; it is not overwritten"
@@ -293,6 +309,7 @@ class ProjectError(GisError):
         "project-exists": Text("{path} 已经是一个项目;不会覆盖", "{path} is a project already; it is not overwritten"),
         "settings-invalid": Text("{path} 的设置有误:{reason}", "settings in {path} are wrong: {reason}"),
         "settings-unwritable": Text("无法写入 {path}:{reason}", "{path} cannot be written: {reason}"),
+        "folder-unusable": Text("文件夹 {path} 无法使用：{reason}", "folder {path} cannot be used: {reason}"),
         "folder-not-empty": Text(
             "文件夹 {path} 不是空的;请恢复到一个新文件夹", "folder {path} is not empty; restore into a new one"
         ),
@@ -320,6 +337,10 @@ class StoreError(GisError):
         "name-reserved": Text(
             "名称 {name} 不可用;以 {prefixes} 开头的名称及数据库系统表名由数据库保留",
             "name {name} cannot be used; names that begin with {prefixes}, and those of system tables, are reserved",
+        ),
+        "name-of-findings": Text(
+            "名称 {name} 留给检查结果,图层请改用其他名称",
+            "name {name} is kept for the findings of the audit; give the layer another",
         ),
         "name-taken": Text(
             "名称 {name} 与已有的 {found} 只有大小写之分,数据库无法区分;请改名或使用原名",

@@ -9,9 +9,9 @@ from enum import StrEnum
 from typing import Literal
 
 from gis.errors import SchemaError
-from gis.i18n import Text
+from gis.i18n import Text, listed
 
-__all__ = ["FIGURES", "LAYER_KINDS", "Field", "Kind", "LayerSchema", "schema_of"]
+__all__ = ["FIGURES", "LAYER_KINDS", "PLACE_ROLES", "Field", "Kind", "LayerSchema", "schema_of"]
 
 
 class Kind(StrEnum):
@@ -156,6 +156,8 @@ _SCHEMAS = (
     ),
 )
 
+PLACE_ROLES = ("wkt", "longitude", "latitude")  # stated like standard columns: where the rows of a table lie
+
 LAYER_KINDS: dict[Kind, LayerSchema] = {schema.kind: schema for schema in _SCHEMAS}
 
 FIGURES: tuple[str, ...] = tuple(
@@ -179,4 +181,4 @@ def schema_of(kind: str) -> LayerSchema:
     try:
         return LAYER_KINDS[Kind(kind)]
     except ValueError:
-        raise SchemaError("kind-unknown", kind=kind, known=[str(known) for known in Kind]) from None
+        raise SchemaError("kind-unknown", kind=kind, known=listed(Kind, limit=len(Kind))) from None

@@ -13,6 +13,7 @@ import geopandas as gpd
 
 from gis.crs import parse_crs, require_metric_crs
 from gis.errors import ProjectError
+from gis.oserrors import reason_of
 from gis.settings import (
     AuditSettings,
     LayerSettings,
@@ -38,6 +39,7 @@ __all__ = [
     "ProposalSettings",
     "StandardSettings",
     "replaced_file",
+    "usable_folder",
 ]
 
 SETTINGS_FILE = "quhua.toml"
@@ -75,22 +77,25 @@ class Project:
         Raises
         ------
         ProjectError
-            ``project-exists``.
+            ``project-exists``; ``folder-unusable``: it is a file, has no possible name, or cannot be written.
         CrsError
             ``crs`` is unknown or not in metres.
         StoreError
             The store cannot be made; no settings file is left then.
         """
-        folder = Path(folder).resolve()
-        if (folder / SETTINGS_FILE).exists():
-            raise ProjectError("project-exists", path=folder)
+        folder = Path(folder)
+        with usable_folder(folder):
+            folder = folder.resolve()
+            if (folder / SETTINGS_FILE).exists():
+                raise ProjectError("project-exists", path=folder)
         if crs:
             require_metric_crs(gpd.GeoDataFrame(geometry=[], crs=parse_crs(crs)), name=folder.name)
         info = ProjectInfo(name=name or folder.name, crs=crs or "")
         if database is not None:
             info.database = database
         project = cls(folder, ProjectSettings(project=info))
-        folder.mkdir(parents=True, exist_ok=True)
+        with usable_folder(folder):
+            folder.mkdir(parents=True, exist_ok=True)
         open_store(project.database, create=True).close()
         _write(folder / SETTINGS_FILE, new_toml(project.settings))
         return project
@@ -102,13 +107,14 @@ class Project:
         Raises
         ------
         ProjectError
-            ``project-not-found``, or ``settings-invalid`` with every fault.
+            ``project-not-found``, ``folder-unusable``, or ``settings-invalid`` with every fault.
         """
-        folder = Path(folder).resolve()
-        path = folder / SETTINGS_FILE
-        if not path.is_file():
-            raise ProjectError("project-not-found", path=folder)
-        return cls(folder, read_settings(path))
+        with usable_folder(folder):
+            folder = Path(folder).resolve()
+            path = folder / SETTINGS_FILE
+            if not path.is_file():
+                raise ProjectError("project-not-found", path=folder)
+            return cls(folder, read_settings(path))
 
     def __enter__(self) -> Self:
         return self
@@ -179,7 +185,22 @@ def _write(path: Path, text: str) -> None:
         with replaced_file(path) as temporary:
             temporary.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
-        raise ProjectError("settings-unwritable", path=path, reason=error.strerror or str(error)) from error
+        raise ProjectError("settings-unwritable", path=path, reason=reason_of(error)) from error
+
+
+@contextmanager
+def usable_folder(folder: str | Path) -> Iterator[None]:
+    """Turn what the operating system has against a folder into a sentence.
+
+    Raises
+    ------
+    ProjectError
+        ``folder-unusable``.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise ProjectError("folder-unusable", path=folder, reason=reason_of(error)) from error
 
 
 @contextmanager

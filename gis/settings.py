@@ -7,11 +7,15 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import tomlkit
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 from tomlkit.exceptions import TOMLKitError
 
-from gis.errors import ProjectError
+from gis.crs import is_metric_crs, is_readable_crs
+from gis.errors import ProjectError, ReadError
 from gis.i18n import Text, listed
+from gis.io.encoding import find_encoding
+from gis.kinds import PLACE_ROLES, Kind, schema_of
 
 __all__ = [
     "AuditSettings",
@@ -25,13 +29,17 @@ __all__ = [
     "plain",
     "read_settings",
     "updated_toml",
+    "what_is_needed",
 ]
 
 _INLINE = frozenset({"columns", "overrides", "tolerances"})
 _PYDANTIC_STEPS = ("tuple[", "constrained-", "function-")  # not keys of the file
-_Number = Annotated[float, Field(allow_inf_nan=False)]
-_Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-_Count = Annotated[int, Field(ge=1)]
+_LARGEST_AMOUNT = 10_000_000  # households, people, metres or square metres: no community comes near
+_LONGEST_SEARCH_S = 86_400
+_LARGEST_SEED = 2**63 - 1  # of TOML
+_Number = Annotated[float, Field(ge=0, le=_LARGEST_AMOUNT, allow_inf_nan=False)]
+_Positive = Annotated[float, Field(gt=0, le=_LARGEST_AMOUNT, allow_inf_nan=False)]
+_Count = Annotated[int, Field(ge=1, le=100_000)]
 
 
 _WHOLE, _NUMBER = Text("整数", "a whole number"), Text("数字", "a number")
@@ -52,7 +60,40 @@ _NEEDED = {  # by pydantic's name of the fault
     "dict_type": _TABLE,
     "model_type": _TABLE,
     "model_attributes_type": _TABLE,
+    "crs": Text("坐标参考系，例如 EPSG:4547", "a CRS such as EPSG:4547"),
+    "crs-metric": Text(
+        "以米为单位的投影坐标系（例如 EPSG:4547），或留空", "a projected CRS in metres (such as EPSG:4547), or nothing,"
+    ),
+    "encoding": Text("文字编码，例如 UTF-8、GB18030、Big5", "a text encoding such as UTF-8, GB18030 or Big5"),
+    "kind": Text("图层类型 {expected} 之一", "one of the kinds {expected}"),
+    "standard-column": Text("{kind} 的标准列 {expected} 之一", "one of the standard columns of {kind}, {expected},"),
 }
+
+
+def _known_kind(kind: str) -> str:
+    if kind not in set(Kind):
+        raise PydanticCustomError("kind", "kind", {"expected": ", ".join(Kind)})
+    return kind
+
+
+def _known_crs(crs: str) -> str:
+    if not is_readable_crs(crs):
+        raise PydanticCustomError("crs", "crs")
+    return crs
+
+
+def _metric_crs(crs: str) -> str:
+    if crs and not (is_readable_crs(crs) and is_metric_crs(crs)):
+        raise PydanticCustomError("crs-metric", "crs")
+    return crs
+
+
+def _known_encoding(name: str) -> str:
+    try:
+        find_encoding(name)
+    except ReadError:
+        raise PydanticCustomError("encoding", "encoding") from None
+    return name
 
 
 class _Part(BaseModel):
@@ -65,7 +106,7 @@ class ProjectInfo(_Part):
     """``[project]``: its name, its working CRS (empty until the first import), and where its store is."""
 
     name: Annotated[str, Field(min_length=1)]
-    crs: str = ""
+    crs: Annotated[str, AfterValidator(_metric_crs)] = ""
     database: Annotated[str, Field(min_length=1)] = "project.gpkg"
 
 
@@ -73,12 +114,21 @@ class LayerSettings(_Part):
     """``[layers.NAME]``: how a layer was imported; ``columns`` leads from the standard column to the file's own."""
 
     path: Annotated[str, Field(min_length=1)]
-    kind: Annotated[str, Field(min_length=1)]
+    kind: Annotated[str, AfterValidator(_known_kind)]
     layer: str | None = None
-    encoding: str | None = None
+    encoding: Annotated[str, AfterValidator(_known_encoding)] | None = None
     datum: Literal["wgs84", "cgcs2000", "gcj02", "bd09"] | None = None
-    crs: str | None = None
+    crs: Annotated[str, AfterValidator(_known_crs)] | None = None
     columns: dict[str, str] = {}
+
+    @model_validator(mode="after")
+    def _columns_of_the_kind(self) -> "LayerSettings":
+        known = ["id", *(field.name for field in schema_of(self.kind).fields), *PLACE_ROLES]
+        for name in self.columns:
+            if name not in known:
+                facts = {"column": name, "kind": self.kind, "expected": ", ".join(known)}
+                raise PydanticCustomError("standard-column", "column", facts)
+        return self
 
 
 class StandardSettings(_Part):
@@ -102,9 +152,9 @@ class ProposalSettings(_Part):
     minimum: _Positive | None = None
     maximum: _Positive | None = None
     objective: Literal["perimeter", "cut_edges"] = "perimeter"
-    alternatives: Annotated[int, Field(ge=1, le=100)] = 6
-    time_limit_s: _Positive = 30.0
-    seed: Annotated[int, Field(ge=0)] = 0
+    alternatives: Annotated[int, Field(ge=1, le=50)] = 6
+    time_limit_s: Annotated[float, Field(gt=0, le=_LONGEST_SEARCH_S, allow_inf_nan=False)] = 30.0
+    seed: Annotated[int, Field(ge=0, le=_LARGEST_SEED)] = 0
 
     @model_validator(mode="after")
     def _bounds_in_order(self) -> "ProposalSettings":
@@ -225,14 +275,23 @@ def _sentence(steps: list[str], fault: Any) -> Text:
         return Text(f"缺少设置项 {key}", f"setting {key} is missing")
     if fault["type"] == "value_error":
         return Text(f"{key} 自相矛盾:{limits['error']}", f"{key} contradicts itself: {limits['error']}")
+    if fault["type"] == "standard-column":
+        key = ".".join([*steps, "columns", limits["column"]])
+        needed = what_is_needed(fault)
+        return Text(f"没有设置项 {key}；应为{needed.zh}", f"there is no setting {key}; {needed.en} is needed")
+    given, needed = repr(fault["input"])[:60], what_is_needed(fault)
+    return Text(
+        f"设置项 {key} 的值 {given} 不可用,应为{needed.zh}", f"setting {key} is {given}, but {needed.en} is needed"
+    )
+
+
+def what_is_needed(fault: Any) -> Text:
+    """Say which values would do, for one of the faults that pydantic lists."""
+    limits = dict(fault.get("ctx", {}))
     if "expected" in limits:
         limits["expected"] = Text(re.sub(", | or ", "、", limits["expected"]), limits["expected"])
-    given = repr(fault["input"])[:60]
     needed = _NEEDED.get(fault["type"], Text("合适的值", "another value"))
-    return Text(
-        f"设置项 {key} 的值 {given} 不可用,应为{needed.in_language('zh', **limits)}",
-        f"setting {key} is {given}, but {needed.in_language('en', **limits)} is needed",
-    )
+    return Text(needed.in_language("zh", **limits), needed.in_language("en", **limits))
 
 
 def _keys_at(above: list[str]) -> list[str]:

@@ -1,5 +1,24 @@
 """The same calls from a shell: ``quhua init | import | audit | propose | score | compare | map | summary | serve``."""
 
-from api.cli.app import main
+import sys
 
 __all__ = ["main"]
+
+
+def main() -> None:
+    """Run the command line and end the process with its exit status; Ctrl-C is answered even while it loads."""
+    try:
+        from api.interrupts import note_interrupts
+
+        note_interrupts()
+        from api.cli.app import run
+        from api.cli.streams import make_ready
+
+        make_ready()
+        status = run(sys.argv[1:])
+    except KeyboardInterrupt as error:
+        from api.cli.failures import failed
+        from api.cli.language import asked_language
+
+        status = failed(error, lang=asked_language(sys.argv[1:]), as_json="--json" in sys.argv[1:])
+    sys.exit(status)

@@ -1,25 +1,25 @@
-"""The command ``quhua``: one table of commands, and one place where an error becomes a sentence and an exit status."""
+"""The command ``quhua``: one table of commands, and one place where an error becomes a sentence and an exit status.
+
+Command modules import what a command works with inside of it: geopandas, Numba and the web load in seconds, and
+``--help``, wrong use and the small commands need none of them.
+"""
 
 import sys
 from collections.abc import Sequence
 
 import typer
-from typer.exceptions import TyperException
 
 from api.cli import analysis, layers, pages, versions
-from api.cli.options import default_language
-from api.cli.output import current_language, print_error
-from api.errors import UsageError
-from gis.errors import GisError
+from api.cli.failures import WRONG_USE, current_folder, failed
+from api.cli.language import asked_language, current_language
+from api.cli.wording import Commands
 
-__all__ = ["app", "main", "run"]
-
-_WRONG_USE = 2
+__all__ = ["app", "run"]
 
 app = typer.Typer(
     name="quhua",
+    cls=Commands,
     help="区划:社区边界与网格规划 · boundary and grid planning for communities",
-    no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -28,23 +28,20 @@ for room in (layers, analysis, pages, versions):
     room.register(app)
 
 
-def main() -> None:
-    """Run the command line and end the process with its exit status."""
-    sys.exit(run(sys.argv[1:]))
-
-
 def run(arguments: Sequence[str]) -> int:
-    """Run one command; 0 done, 1 findings above the asked severity, 2 wrong use or bad input with one sentence."""
-    as_json = "--json" in arguments
-    current_language.set(default_language())
+    """Run one command; 0 done, 1 findings above the asked severity, else one sentence and what ``failed`` says.
+
+    Without any word it shows the help, which is wrong use all the same.
+    """
+    current_language.set(asked_language(arguments))
+    current_folder.set(None)
     try:
-        status = app(list(arguments), standalone_mode=False)
-    except GisError as error:
-        print_error(error, lang=current_language.get(), as_json=as_json)
-        return _WRONG_USE
-    except TyperException as error:
-        print_error(
-            UsageError("wrong-use", reason=error.format_message()), lang=current_language.get(), as_json=as_json
-        )
-        return _WRONG_USE
+        with typer.main.get_command(app).make_context("quhua", list(arguments) or ["--help"]) as context:
+            status = context.command.invoke(context)
+        sys.stdout.flush()
+    except SystemExit:
+        raise
+    except BaseException as error:  # noqa: BLE001 - whatever it is, the reader gets a sentence
+        status = failed(error, lang=current_language.get(), as_json="--json" in arguments)
+        return status if arguments else WRONG_USE
     return status if isinstance(status, int) else 0

@@ -1,16 +1,17 @@
 """Commands that make a project and bring layers into it: ``init``, ``import``."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api.cli.options import JsonOption, LangOption, ProjectArgument, output_for
 from api.cli.output import Output
 from api.errors import UsageError
-from api.workflow import Imported, ImportRequest, create_project, import_file, import_sample, preview_file
 from gis.i18n import Text, listed
 from gis.kinds import schema_of
-from gis.project import Project
+
+if TYPE_CHECKING:
+    from api.workflow import Imported
 
 __all__ = ["register"]
 
@@ -32,11 +33,16 @@ def init(
 ) -> None:
     """新建项目 · make a project folder."""
     output = output_for(lang, as_json=as_json)
-    project = create_project(folder, name=name, crs=crs, sample=sample)
+
+    from api.workflow.importing import create_project, import_sample
+    from api.workflow.undoing import undone_on_failure
+
     imported = []
-    if sample:
-        with output.progress(Text("生成并导入示例县城", "making and importing the sample county")) as stage:
-            imported = import_sample(project, progress=stage)
+    with undone_on_failure(folder):
+        project = create_project(folder, name=name, crs=crs, sample=sample)
+        if sample:
+            with output.progress(Text("生成并导入示例县城", "making and importing the sample county")) as stage:
+                imported = import_sample(project, progress=stage)
     output.say(Text("已建立项目 {folder}", "project {folder} is ready"), folder=folder)
     for result in imported:
         _say_imported(output, result.name, result.kind, result.version.rows, result.version.number)
@@ -67,6 +73,10 @@ def import_layer(
 ) -> None:
     """导入图层 · import a layer into the project."""
     output = output_for(lang, as_json=as_json)
+
+    from api.workflow.importing import ImportRequest, import_file, preview_file
+    from gis.project import Project
+
     request = ImportRequest(
         path=path,
         kind=kind,
@@ -89,7 +99,7 @@ def import_layer(
     output.emit({"kind": kind, "imported": not dry_run, "report": report.in_language(output.lang)})
 
 
-def _imported_record(output: Output, result: Imported) -> dict[str, object]:
+def _imported_record(output: Output, result: "Imported") -> dict[str, object]:
     return {
         "name": result.name,
         "kind": result.kind,

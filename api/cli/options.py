@@ -1,24 +1,26 @@
 """Options that every command shares."""
 
-import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from api.cli.output import Output, current_language
-from gis.i18n import LANGUAGES, Lang
+from api.cli.failures import current_folder
+from api.cli.language import current_language, default_language
+from api.cli.output import Output
+from gis.i18n import Lang
 
-__all__ = ["JsonOption", "LangOption", "ProjectArgument", "default_language", "output_for"]
-
-
-def default_language() -> Lang:
-    """Give the language of the environment variable ``QUHUA_LANG``; Chinese when it is not set."""
-    wanted = os.environ.get("QUHUA_LANG", "zh").lower()[:2]
-    return next((lang for lang in LANGUAGES if lang == wanted), "zh")
+__all__ = ["JsonOption", "LangOption", "ProjectArgument", "output_for"]
 
 
-ProjectArgument = Annotated[Path, typer.Argument(metavar="DIR", help="项目文件夹 · project folder")]
+def _remembered(folder: Path) -> Path:
+    current_folder.set(folder)
+    return folder
+
+
+ProjectArgument = Annotated[
+    Path, typer.Argument(metavar="DIR", help="项目文件夹 · project folder", callback=_remembered)
+]
 LangOption = Annotated[
     Lang | None, typer.Option("--lang", help="语言(默认取 QUHUA_LANG,否则中文)· language", show_default=False)
 ]

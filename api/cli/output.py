@@ -1,29 +1,32 @@
 """What a command prints: sentences and tables for people, one JSON document for programs."""
 
 import json
+import math
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from contextvars import ContextVar
 from datetime import datetime
+from numbers import Real
 from pathlib import Path
 from typing import Any, Literal
 
-import numpy as np
 from rich.cells import cell_len
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from gis.errors import GisError
 from gis.i18n import Lang, Text
 
-__all__ = ["Output", "current_language", "figure"]
-
-current_language: ContextVar[Lang] = ContextVar("current_language", default="zh")
-
+__all__ = ["Output", "figure"]
 
 _PIPE_WIDTH = 190  # columns of a table that nobody watches in a terminal
+
+
+class _Screen(Console):
+    """A console that lets a reader who goes away end the command in the one place where errors end it."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
 
 
 class Output:
@@ -32,8 +35,8 @@ class Output:
     def __init__(self, lang: Lang, *, as_json: bool = False) -> None:
         self.lang = lang
         self.as_json = as_json
-        self._console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else _PIPE_WIDTH)
-        self._progress_console = Console(stderr=True, highlight=False)
+        self._console = _Screen(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else _PIPE_WIDTH)
+        self._progress_console = _Screen(stderr=True, highlight=False)
 
     def say(self, text: Text, /, **facts: Any) -> None:
         """Print one sentence for people."""
@@ -83,7 +86,7 @@ class Output:
     def _cell(self, value: object) -> str:
         if isinstance(value, Text):
             return value.in_language(self.lang)
-        return figure(value) if isinstance(value, int | float | np.number) else str(value)
+        return figure(value) if isinstance(value, Real) else str(value)
 
 
 class Stage:
@@ -96,7 +99,7 @@ class Stage:
         self._bar.update(self._task, description=stage.in_language(self._lang), completed=done)
 
 
-def figure(value: float | np.number[Any], *, decimals: int | None = None) -> str:
+def figure(value: Real | float, *, decimals: int | None = None) -> str:
     """Write a number with thousands separators; unknown is a dash, never zero.
 
     Examples
@@ -105,22 +108,16 @@ def figure(value: float | np.number[Any], *, decimals: int | None = None) -> str
     ('1,157', '—', '0.25')
     """
     number = float(value)
-    if np.isnan(number):
+    if math.isnan(number):
         return "—"
     if decimals is None:
         decimals = 0 if number.is_integer() or abs(number) >= 100 else 2  # noqa: PLR2004  (three digits are enough)
     return f"{number:,.{decimals}f}"
 
 
-def print_error(error: GisError, *, lang: Lang, as_json: bool) -> None:
-    """Print one clear sentence with its stable code on the error stream."""
-    if as_json:
-        sys.stderr.write(json.dumps({"code": error.code, "detail": error.text(lang)}, ensure_ascii=False) + "\n")
-    else:
-        sys.stderr.write(f"quhua: [{error.code}] {error.text(lang)}\n")
-
-
 def _plain(value: object) -> object:
+    import numpy as np
+
     if isinstance(value, np.generic):
         return value.item()
     if isinstance(value, Path | datetime):

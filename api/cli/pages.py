@@ -1,18 +1,14 @@
 """Commands that show: ``map`` writes stand-alone pages, ``serve`` opens the project in a browser."""
 
 import socket
+from contextlib import suppress
 from typing import Annotated
 
 import typer
-import uvicorn
 
 from api.cli.options import JsonOption, LangOption, ProjectArgument, output_for
 from api.errors import UsageError
-from api.main import create_app
-from api.settings import ServiceSettings
-from api.workflow import draw_maps
 from gis.i18n import Text
-from gis.project import Project
 
 __all__ = ["register"]
 
@@ -26,6 +22,10 @@ def register(app: typer.Typer) -> None:
 def draw(folder: ProjectArgument, *, lang: LangOption = None, as_json: JsonOption = False) -> None:
     """绘制地图:检查结果和每个方案各一页,断网可开 · write maps that open with no network."""
     output = output_for(lang, as_json=as_json)
+
+    from api.workflow.drawing import draw_maps
+    from gis.project import Project
+
     project = Project.open(folder)
     with output.progress(Text("绘制地图", "drawing maps")):
         paths = draw_maps(project, lang=output.lang)
@@ -42,8 +42,14 @@ def serve(
 ) -> None:
     """在浏览器中打开项目(仅本机)· open the project in a browser, on this machine only."""
     output = output_for(lang, as_json=False)
+
+    from api.server import HOST, make_server
+    from api.settings import ServiceSettings
+    from gis.project import Project
+
     project = Project.open(folder)
-    _require_free(port)
+    _require_free(HOST, port)
+    server = make_server(ServiceSettings(project=folder, lang=output.lang), port=port)
     output.say(
         Text(
             "项目 {name} 已在 http://127.0.0.1:{port} 打开;按 Ctrl+C 结束",
@@ -52,13 +58,14 @@ def serve(
         name=project.settings.project.name,
         port=port,
     )
-    uvicorn.run(create_app(ServiceSettings(project=folder)), host="127.0.0.1", port=port, log_level="warning")
+    with suppress(KeyboardInterrupt):
+        server.run()
 
 
-def _require_free(port: int) -> None:
+def _require_free(host: str, port: int) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", port))
+            probe.bind((host, port))
         except OSError:
             raise UsageError("port-taken", port=port) from None

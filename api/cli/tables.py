@@ -1,11 +1,13 @@
 """The two tables that several commands print: findings by kind, and plans side by side."""
 
 import math
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from api.cli.output import Output, figure
 from gis.i18n import Text
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["COMPARED", "show_comparison", "show_findings"]
 
@@ -24,7 +26,7 @@ COMPARED: tuple[tuple[str, Text, str], ...] = (
 )
 
 
-def show_findings(output: Output, summary: pd.DataFrame) -> None:
+def show_findings(output: Output, summary: "pd.DataFrame") -> None:
     """Print how many findings of each kind there are and whom they touch."""
     output.heading(Text("检查结果", "Findings"))
     if summary.empty:
@@ -49,7 +51,7 @@ def show_findings(output: Output, summary: pd.DataFrame) -> None:
     )
 
 
-def show_comparison(output: Output, comparison: pd.DataFrame) -> None:
+def show_comparison(output: Output, comparison: "pd.DataFrame") -> None:
     """Print today's division and the alternatives in one table."""
     output.heading(Text("方案比选", "Alternatives side by side"))
     shown = [column for column in COMPARED if column[0] in comparison.columns]

@@ -1,26 +1,21 @@
 """Commands on versions and on whole projects: ``history revert delete verify move export restore``."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api.cli.options import JsonOption, LangOption, ProjectArgument, output_for
 from api.cli.output import Output
 from api.errors import UsageError
-from api.workflow.common import author
-from gis.backup import export_project, restore_project
 from gis.i18n import Text, listed
-from gis.project import Project
-from gis.store import Entity, Version, copy_store, open_store, verify_store
+
+if TYPE_CHECKING:
+    from gis.project import Project
+    from gis.store import Entity, Version
 
 __all__ = ["register"]
 
-_ENTITIES = {
-    Entity.LAYER: Text("图层", "layer"),
-    Entity.FINDINGS: Text("检查结果", "findings"),
-    Entity.PLAN: Text("方案", "plan"),
-}
 _REASONS = {
     "import": Text("导入", "import"),
     "audit": Text("检查", "audit"),
@@ -58,6 +53,9 @@ def history(
 ) -> None:
     """版本历史:谁、何时、为何 · the versions of an item, or the newest of all."""
     output = output_for(lang, as_json=as_json)
+
+    from gis.project import Project
+
     with Project.open(folder) as project:
         if name is None:
             versions = [entry.version for entry in project.store.items()]
@@ -90,6 +88,10 @@ def revert(
 ) -> None:
     """恢复旧版本(作为新的一版)· bring an older version back, as a new one."""
     output = output_for(lang, as_json=as_json)
+
+    from api.workflow.common import author
+    from gis.project import Project
+
     with Project.open(folder) as project:
         entity, found = _found(project, name)
         made = project.store.restore(found, version, author=author(), reason=reason, entity=entity)
@@ -106,6 +108,10 @@ def delete(
 ) -> None:
     """删除(历史保留,可恢复)· delete; the history stays and can be brought back."""
     output = output_for(lang, as_json=as_json)
+
+    from api.workflow.common import author
+    from gis.project import Project
+
     with Project.open(folder) as project:
         entity, found = _found(project, name)
         made = project.store.delete(found, author=author(), reason=reason, entity=entity)
@@ -117,6 +123,10 @@ def delete(
 def verify(folder: ProjectArgument, *, lang: LangOption = None, as_json: JsonOption = False) -> None:
     """逐版核对内容与校验值 · hold every version against its hash."""
     output = output_for(lang, as_json=as_json)
+
+    from gis.project import Project
+    from gis.store import verify_store
+
     with Project.open(folder) as project:
         checked = verify_store(project.store)
     output.say(Text("{count} 个版本完好", "{count} versions are sound"), count=checked)
@@ -132,6 +142,10 @@ def move(
 ) -> None:
     """把项目库移到另一个数据库,版本与校验值不变 · move the store to another database, all versions kept."""
     output = output_for(lang, as_json=as_json)
+
+    from gis.project import Project
+    from gis.store import copy_store, open_store
+
     with Project.open(folder) as project:
         place = database if "://" in database else str(project.folder / database)
         with open_store(place, create=True) as target, output.progress(Text("复制版本", "copying versions")) as stage:
@@ -162,7 +176,15 @@ def export(
 ) -> None:
     """把整个项目导出为一个文件 · write the whole project as one archive."""
     output = output_for(lang, as_json=as_json)
-    if archive.exists() or archive.suffix.lower() != ".zip" or not archive.parent.is_dir():
+
+    from gis.backup import export_project
+    from gis.project import Project
+
+    try:
+        is_new = archive.suffix.lower() == ".zip" and archive.parent.is_dir() and not archive.exists()
+    except OSError:  # a name that no file can have
+        is_new = False
+    if not is_new:
         raise UsageError("archive-target", path=archive)
     with Project.open(folder) as project:
         path = export_project(project, archive)
@@ -180,13 +202,16 @@ def restore(
 ) -> None:
     """从导出文件还原项目 · make a project from an archive."""
     output = output_for(lang, as_json=as_json)
+
+    from gis.backup import restore_project
+
     with restore_project(archive, folder, database=database) as project:
         items = len(project.store.items())
     output.say(Text("已还原项目 {folder}", "project {folder} is restored"), folder=folder)
     output.emit({"project": str(folder), "items": items})
 
 
-def _found(project: Project, asked: str) -> tuple[Entity, str]:
+def _found(project: "Project", asked: str) -> "tuple[Entity, str]":
     """Find what a name stands for, deleted items too; ``plan:NAME`` tells a plan from a layer of the same name."""
     known = [(version.entity, version.name) for version in project.store.newest()]
     prefix, _, rest = asked.rpartition(":")
@@ -197,10 +222,10 @@ def _found(project: Project, asked: str) -> tuple[Entity, str]:
     return matches[0]
 
 
-def _row(version: Version) -> tuple[object, ...]:
+def _row(version: "Version") -> tuple[object, ...]:
     return (
         version.name,
-        _ENTITIES[version.entity],
+        version.entity.label,
         version.number,
         f"{version.created_at.astimezone():%Y-%m-%d %H:%M:%S}",
         version.author,
@@ -209,6 +234,6 @@ def _row(version: Version) -> tuple[object, ...]:
     )
 
 
-def _say_version(output: Output, text: Text, version: Version) -> None:
+def _say_version(output: Output, text: Text, version: "Version") -> None:
     output.say(text, name=version.name, number=version.number)
     output.emit({"version": version.as_dict()})

@@ -25,6 +25,7 @@ from api.models import (
     Responses,
     SpatialExtent,
 )
+from api.quoting import quoted
 from api.service import Service
 from api.times import check_datetime
 from gis.i18n import Lang, Text
@@ -126,7 +127,7 @@ def item(
     table = _table(service, found)
     row = table.position(feature_id)
     if row is None:
-        raise NotFoundError("feature-not-found", collection=collection_id, feature=feature_id)
+        raise NotFoundError("feature-not-found", collection=collection_id, feature=quoted(feature_id))
     base = f"/collections/{found.id}"
     links = [
         link(request, f"{base}/items/{feature_id}", rel="self", media_type=GEOJSON),
@@ -228,8 +229,9 @@ def _read_box(text: str) -> Bounds:
 
 
 def _box_error(text: str) -> UsageError:
+    shown = quoted(text)
     reason = Text(
-        f"bbox={text};应为 西,南,东,北 四个经纬度",
-        f"bbox={text}; west,south,east,north are needed, in degrees of longitude and latitude",
+        f"bbox={shown};应为 西,南,东,北 四个经纬度",
+        f"bbox={shown}; west,south,east,north are needed, in degrees of longitude and latitude",
     )
     return UsageError("parameter-invalid", reason=reason)

@@ -76,5 +76,5 @@ def conformance() -> Conformance:
 @router.get("/health", summary="运行状况 · Health")
 def health(project: ProjectDep) -> Health:
     """读一次项目库,能答即为正常 · read the project's store once; an answer means that all is well."""
-    project.store.items()
+    project.store.state()
     return Health(status="ok", project=project.settings.project.name, version=VERSION)

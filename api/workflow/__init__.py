@@ -3,11 +3,34 @@
 The main path, in order: ``importing`` -> ``auditing`` -> ``proposing`` -> ``drawing``; ``overview`` reads it all.
 """
 
-from api.workflow.auditing import Audited, audit_project
-from api.workflow.drawing import draw_maps, findings_page, plan_page
-from api.workflow.importing import Imported, ImportRequest, create_project, import_file, import_sample, preview_file
-from api.workflow.overview import Overview, overview
-from api.workflow.proposing import Proposed, propose_for_project
+from typing import TYPE_CHECKING
+
+from gis.lazy import lazily
+
+if TYPE_CHECKING:
+    from api.workflow.auditing import Audited, audit_project
+    from api.workflow.drawing import draw_maps, findings_page, plan_page
+    from api.workflow.importing import Imported, ImportRequest, create_project, import_file, import_sample, preview_file
+    from api.workflow.overview import Overview, overview
+    from api.workflow.proposing import Proposed, propose_for_project
+else:
+    __getattr__ = lazily(
+        __name__,
+        {
+            "api.workflow.auditing": ("Audited", "audit_project"),
+            "api.workflow.drawing": ("draw_maps", "findings_page", "plan_page"),
+            "api.workflow.importing": (
+                "Imported",
+                "ImportRequest",
+                "create_project",
+                "import_file",
+                "import_sample",
+                "preview_file",
+            ),
+            "api.workflow.overview": ("Overview", "overview"),
+            "api.workflow.proposing": ("Proposed", "propose_for_project"),
+        },
+    )
 
 __all__ = [
     "Audited",

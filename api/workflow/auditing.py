@@ -5,9 +5,8 @@ from dataclasses import dataclass
 import geopandas as gpd
 import pandas as pd
 
-from api.workflow.common import FINDINGS, author, layers_of, standard_of
+from api.workflow.common import FINDINGS, author, layers_of, standard_of, tolerances_of
 from boundaries import audit_layers, summarise_findings
-from boundaries.audit import Tolerances
 from gis.errors import ProjectError
 from gis.kinds import Kind, schema_of
 from gis.project import Project
@@ -31,14 +30,12 @@ def audit_project(project: Project) -> Audited:
     Raises
     ------
     ProjectError
-        ``layer-needed``: the project has no layer yet.
+        ``layer-needed``: the project has no layer yet; ``settings-invalid``.
     """
     layers = layers_of(project)
     if not layers:
         raise ProjectError("layer-needed", kind=schema_of(Kind.COMMUNITIES).label)
-    findings = audit_layers(
-        layers, standard=standard_of(project), tolerances=Tolerances(**project.settings.audit.tolerances)
-    )
+    findings = audit_layers(layers, standard=standard_of(project), tolerances=tolerances_of(project))
     version = project.store.save_findings(
         FINDINGS,
         findings,

@@ -2,6 +2,7 @@
 
 import getpass
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from typing import Any
 
 import geopandas as gpd
@@ -9,11 +10,13 @@ import pandas as pd
 
 from api.errors import UsageError
 from boundaries import Plan
+from boundaries.audit import Tolerances
+from boundaries.errors import StandardError
 from boundaries.standards import Standard, load_standard, with_overrides
 from gis.errors import ProjectError
-from gis.i18n import Text
+from gis.i18n import Text, listed
 from gis.kinds import schema_of
-from gis.project import Project
+from gis.project import SETTINGS_FILE, Project
 from gis.store import Entity
 
 __all__ = [
@@ -28,6 +31,7 @@ __all__ = [
     "stored_findings",
     "stored_plan",
     "stored_plans",
+    "tolerances_of",
 ]
 
 FINDINGS = "findings"
@@ -74,9 +78,50 @@ def needed(layers: dict[str, gpd.GeoDataFrame], kind: str) -> gpd.GeoDataFrame:
 
 
 def standard_of(project: Project) -> Standard:
-    """Load the project's standard profile with its local overrides."""
-    settings = project.settings.standard
-    return with_overrides(load_standard(settings.profile), **settings.overrides)
+    """Load the project's standard profile with its local overrides.
+
+    Raises
+    ------
+    ProjectError
+        ``settings-invalid``: no such profile or number, or bounds that contradict each other.
+    """
+    settings, key = project.settings.standard, "standard.profile"
+    try:
+        profile = load_standard(settings.profile)
+        key = "standard.overrides"
+        return with_overrides(profile, **settings.overrides)
+    except StandardError as error:
+        raise _wrong_setting(project, key, Text(error.text("zh"), error.text("en"))) from error
+
+
+def tolerances_of(project: Project) -> Tolerances:
+    """Give the tolerances of the audit, with those that the project sets otherwise.
+
+    Raises
+    ------
+    ProjectError
+        ``settings-invalid``: no such tolerance, or a share above 1.
+    """
+    known = [one.name for one in fields(Tolerances)]
+    for name, value in project.settings.audit.tolerances.items():
+        key = f"audit.tolerances.{name}"
+        if name not in known:
+            named = listed(known, limit=len(known))
+            raise _wrong_setting(
+                project, key, Text(f"没有这个容差；可用：{named.zh}", f"no such tolerance; known are {named.en}")
+            )
+        if name.endswith("_share") and value > 1:
+            raise _wrong_setting(
+                project,
+                key,
+                Text(f"值为 {value:g}；应为 0 到 1 之间的比例", f"it is {value:g}; a share from 0 to 1 is needed"),
+            )
+    return Tolerances(**project.settings.audit.tolerances)
+
+
+def _wrong_setting(project: Project, key: str, what: Text) -> ProjectError:
+    reason = Text(f"{key}：{what.zh}", f"{key}: {what.en}")
+    return ProjectError("settings-invalid", path=project.folder / SETTINGS_FILE, reason=reason)
 
 
 def stored_findings(project: Project) -> gpd.GeoDataFrame | None:

@@ -8,7 +8,9 @@ import geopandas as gpd
 import pyproj
 
 from api.errors import UsageError
+from api.interrupts import kept_whole
 from api.workflow.common import Progress, author
+from api.workflow.undoing import SOURCE_FOLDER
 from gis import read_layer, samples
 from gis.crs import require_metric_crs, short_name, to_working_crs, working_crs_for
 from gis.datum import DATUMS, Datum
@@ -57,7 +59,7 @@ def create_project(folder: Path, *, name: str | None, crs: str | None, sample: b
 def import_sample(project: Project, *, progress: Progress) -> list[Imported]:
     """Write the sample county's files into the project and import each, as an office's files would be."""
     progress(Text("生成示例县城", "making the sample county"), 0.0)
-    paths = samples.write_county(samples.make_county(), project.folder / "source")
+    paths = samples.write_county(samples.make_county(), project.folder / SOURCE_FOLDER)
     requests = [
         ImportRequest(
             path=str(path),
@@ -86,10 +88,7 @@ def import_file(project: Project, request: ImportRequest) -> Imported:
     report: LoadReport = layer.attrs["load_report"]
     working = _into_working_crs(project, layer, request.name)
     parameters = asdict(request) | {"columns": dict(request.columns)}
-    version = project.store.save_layer(
-        request.name, working, kind=request.kind, author=author(), reason="import", parameters=parameters
-    )
-    project.settings.layers[request.name] = LayerSettings(
+    settings = LayerSettings(
         path=project.relative_path(request.path),
         kind=request.kind,
         layer=request.layer,
@@ -98,7 +97,12 @@ def import_file(project: Project, request: ImportRequest) -> Imported:
         crs=request.crs,
         columns=dict(request.columns),
     )
-    project.save_settings()
+    with kept_whole():
+        version = project.store.save_layer(
+            request.name, working, kind=request.kind, author=author(), reason="import", parameters=parameters
+        )
+        project.settings.layers[request.name] = settings
+        project.save_settings()
     return Imported(request.name, request.kind, version, report)
 
 

@@ -119,7 +119,7 @@ def propose_plans(  # noqa: PLR0913 - the public face; every option is keyword-o
     tell = progress or (lambda _stage, _done: None)
     tell(Text("建立单元邻接图", "building the graph of units"), 0.0)
     graph, units = _graph_of(units_or_graph, barriers=barriers, crossings=crossings, roads=roads)
-    check_numbers(n_communities, alternatives)
+    check_numbers(n_communities, alternatives, n_units=len(graph))
     request = read_request(
         graph,
         units,

@@ -8,9 +8,9 @@ from importlib.resources import files
 from typing import Any, Literal
 
 from boundaries.errors import StandardError
-from gis.i18n import Text
+from gis.i18n import Text, listed
 
-__all__ = ["Standard", "load_standard", "standards", "with_overrides"]
+__all__ = ["Standard", "load_standard", "require_community_standard", "standards", "with_overrides"]
 
 _IN_ORDER = (
     "national_2026",
@@ -85,8 +85,22 @@ def load_standard(key: str) -> Standard:
     3000.0
     """
     if key not in _IN_ORDER:
-        raise StandardError("standard-unknown", standard=key, known=list(_IN_ORDER))
+        raise StandardError("standard-unknown", standard=key, known=listed(_IN_ORDER, limit=len(_IN_ORDER)))
     return _loaded(key)
+
+
+def require_community_standard(standard: Standard) -> Standard:
+    """Give the profile if it is about communities.
+
+    Raises
+    ------
+    StandardError
+        ``standard-not-community``, with the keys of those that are.
+    """
+    if standard.subject != "community":
+        known = [profile.key for profile in standards() if profile.subject == "community"]
+        raise StandardError("standard-not-community", standard=standard.key, known=listed(known, limit=len(known)))
+    return standard
 
 
 def with_overrides(standard: Standard, **numbers: float | None) -> Standard:
@@ -111,7 +125,9 @@ def with_overrides(standard: Standard, **numbers: float | None) -> Standard:
     """
     for name, value in numbers.items():
         if name not in NUMBERS:
-            raise StandardError("override-unknown", standard=standard.key, name=name, known=sorted(NUMBERS))
+            raise StandardError(
+                "override-unknown", standard=standard.key, name=name, known=listed(sorted(NUMBERS), limit=len(NUMBERS))
+            )
         if value is not None and not _is_count(value):
             raise StandardError("override-invalid", name=name, value=value)
     changed: dict[str, Any] = {name: None if value is None else float(value) for name, value in numbers.items()}

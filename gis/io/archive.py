@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 
 from gis.errors import ReadError
 from gis.i18n import Text
+from gis.io.formats import require_regular
 
 __all__ = ["check_archive", "member_name", "unpacked"]
 
@@ -27,8 +28,9 @@ def check_archive(path: Path) -> list[zipfile.ZipInfo]:
     ------
     ReadError
         ``archive-unsafe``: a member that leaves the folder, is a link or is encrypted, more members or bytes than the
-        limits, or a packing ratio that only a zip bomb has; ``file-damaged``: no whole archive.
+        limits, or a packing ratio that only a zip bomb has; ``file-damaged``: no whole archive; ``file-not-regular``.
     """
+    require_regular(path)
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()

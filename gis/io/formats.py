@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from gis.errors import ReadError
 from gis.i18n import Text
 
-__all__ = ["FORMATS", "Format", "format_of", "readable_suffixes", "writable_suffixes"]
+__all__ = ["FORMATS", "Format", "format_of", "readable_suffixes", "require_regular", "writable_suffixes"]
 
 _HEAD_BYTES = 4096
 
@@ -36,6 +37,18 @@ def format_of(path: Path) -> Format | None:
     """
     suffix = path.suffix.lower()
     return next((one for one in FORMATS if suffix in one.suffixes), None)
+
+
+def require_regular(path: Path) -> None:
+    """Refuse pipes, devices and sockets at once: whoever opens one may wait for ever, or read without end.
+
+    Raises
+    ------
+    ReadError
+        ``file-not-regular``.
+    """
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise ReadError("file-not-regular", path=path)
 
 
 def head_of(path: Path) -> bytes:

@@ -20,11 +20,9 @@ from gis.io.postgis import is_database, read_postgis
 from gis.io.raw import Wanted, choose_layer, read_draft
 from gis.io.source import opened_files
 from gis.io.texts import question_garbled_texts
-from gis.kinds import schema_of
+from gis.kinds import PLACE_ROLES, schema_of
 
 __all__ = ["STEPS", "Stated", "start_draft"]
-
-_PLACE_ROLES = ("wkt", "longitude", "latitude")
 
 
 @dataclass(frozen=True)
@@ -43,7 +41,7 @@ class Stated:
     @property
     def standard_columns(self) -> dict[str, str]:
         """What is stated of columns other than those that say where a row of a table lies."""
-        return {target: source for target, source in (self.columns or {}).items() if target not in _PLACE_ROLES}
+        return {target: source for target, source in (self.columns or {}).items() if target not in PLACE_ROLES}
 
     @property
     def family(self) -> Family | None:

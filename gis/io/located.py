@@ -17,6 +17,7 @@ from gis.io.draft import Draft
 from gis.io.shapefile import sibling
 from gis.io.spreadsheet import stated_crs
 from gis.io.table import Table, read_rows
+from gis.kinds import PLACE_ROLES
 from gis.values import UNKNOWN_WORDS, plain
 
 __all__ = ["read_located_table"]
@@ -26,7 +27,6 @@ _DEGREES = re.compile(
     r"(?P<d>\d{1,3})\s*[°度d]\s*(?:(?P<m>\d{1,2}(?:\.\d+)?)\s*['′分m])?\s*(?:(?P<s>\d{1,2}(?:\.\d+)?)\s*(?:\"|″|''|′′|秒|s))?\s*(?P<h>[NESW东西南北]?)",
     re.IGNORECASE,
 )
-_ROLES = ("wkt", "longitude", "latitude")
 
 
 def read_located_table(
@@ -69,10 +69,10 @@ def _take_over(draft: Draft, table: Table) -> None:
 
 def _place_columns(frame: pd.DataFrame, columns: Mapping[str, str]) -> dict[str, str]:
     """Find the columns of the roles: stated ones, else the first whose name is usual for the role."""
-    usual = {role: [fold_name(name) for name in alias_table()["table"][role]] for role in _ROLES}
-    found = {role: columns[role] for role in _ROLES if columns.get(role) in frame.columns}
+    usual = {role: [fold_name(name) for name in alias_table()["table"][role]] for role in PLACE_ROLES}
+    found = {role: columns[role] for role in PLACE_ROLES if columns.get(role) in frame.columns}
     folded = {fold_name(name): str(name) for name in reversed(list(frame.columns))}
-    for role in _ROLES:
+    for role in PLACE_ROLES:
         name = next((folded[alias] for alias in usual[role] if alias in folded), None)
         if role not in found and name is not None:
             found[role] = name

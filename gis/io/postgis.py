@@ -65,9 +65,13 @@ def read_postgis(url: str, layer: str | None) -> Draft:
         known = listed([f"{schema}.{table}" for schema, table, _, _ in tables], limit=20)
         if layer is None and len(tables) != 1:
             raise ReadError("layer-not-named" if tables else "no-geometry", path=shown, found=known, layer="-")
-        found = [one for one in tables if layer in {None, one[1], f"{one[0]}.{one[1]}"}]
+        found = [one for one in tables if layer in {None, f"{one[0]}.{one[1]}"}]
+        found = found or [one for one in tables if layer == one[1]]
         if not found:
             raise ReadError("layer-not-found", path=shown, layer=layer, found=known)
+        if len({schema for schema, *_ in found}) > 1:  # the same table name in several schemas
+            several = listed([f"{schema}.{table}" for schema, table, _, _ in found], limit=20)
+            raise ReadError("layer-not-named", path=shown, found=several)
         schema, table, geometry, srid = found[0]
         frame = _rows(connection, schema, table, geometry)
     if frame.empty:

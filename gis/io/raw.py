@@ -147,7 +147,9 @@ def _read_shapefile(file: Path, layer: str, wanted: Wanted) -> Draft:
     )
     deleted = deleted_rows(dbf)
     raw = read_raw(file, layer=layer, encoding=_BYTES_AS_LETTERS, deleted=int(deleted.sum()), judge=wanted.judge)
-    lost = np.flatnonzero(raw.frame.geometry.isna().to_numpy() & np.array(rows_with_shape(file))[~deleted])
+    lost = np.flatnonzero(
+        raw.frame.geometry.isna().to_numpy(dtype=bool) & np.array(rows_with_shape(file), dtype=bool)[~deleted]
+    )
     if len(lost):
         rows = listed([int(row) + 1 for row in lost])
         reason = Text(f"第 {rows.zh} 行的图形无法读取", f"the shapes of rows {rows.en} cannot be read")

@@ -6,6 +6,7 @@ from pathlib import Path
 from gis.errors import ReadError
 from gis.i18n import Text
 from gis.io.dbf import read_dbf_header
+from gis.io.formats import require_regular
 
 __all__ = ["check_shapefile", "declared_encoding", "rows_with_shape", "sibling"]
 
@@ -54,11 +55,20 @@ def declared_encoding(shp: Path) -> str | None:
 
 
 def sibling(shp: Path, suffix: str) -> Path | None:
-    """Find the file of the same stem with another suffix, in either case."""
+    """Find the file of the same stem with another suffix, in either case.
+
+    Raises
+    ------
+    ReadError
+        ``file-not-regular``.
+    """
     wanted = (shp.stem + suffix).lower()
-    return next(
+    found = next(
         (file for file in shp.parent.iterdir() if file.name.lower() == wanted and file.name.startswith(shp.stem)), None
     )
+    if found is not None:
+        require_regular(found)
+    return found
 
 
 def _whole_length(file: Path) -> int:

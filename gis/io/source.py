@@ -1,18 +1,19 @@
 """From what the planner names (file, folder, archive) to one file of a known format whose content fits its suffix."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 
 from gis.errors import ReadError
-from gis.i18n import listed
+from gis.i18n import Text, listed
 from gis.io.archive import check_archive, unpacked
-from gis.io.formats import Format, format_of, head_of, readable_suffixes
+from gis.io.formats import Format, format_of, head_of, readable_suffixes, require_regular
 from gis.io.mapinfo import check_mapinfo
 from gis.io.shapefile import check_shapefile
+from gis.oserrors import reason_of
 
 __all__ = ["SourceFile", "opened_files"]
 
@@ -42,8 +43,9 @@ def opened_files(path: str | PathLike[str]) -> Iterator[list[SourceFile]]:
     Raises
     ------
     ReadError
-        ``path-not-local``, ``file-not-found``, ``format-not-read``, ``content-unlike-suffix``, ``archive-unsafe``,
-        ``file-damaged``, ``sidecar-missing``.
+        ``path-not-local``, ``file-not-found``, ``file-not-regular``, ``folder-is-root``, ``nothing-to-read`` (a folder
+        is looked at without those below it), ``archive-without-layers``, ``folder-too-full``, ``format-not-read``,
+        ``content-unlike-suffix``, ``archive-unsafe``, ``file-damaged``, ``sidecar-missing``.
     """
     text = str(path)
     if _NOT_LOCAL.match(text) or "\0" in text:
@@ -55,40 +57,70 @@ def opened_files(path: str | PathLike[str]) -> Iterator[list[SourceFile]]:
         exists = False
     if not exists:
         raise ReadError("file-not-found", path=text)
-    if place.suffix.lower() in {".zip", ".kmz"}:
+    if place.is_dir() and place.suffix.lower() != ".gdb":
+        if place.resolve().parent == place.resolve():
+            raise ReadError("folder-is-root", path=text, known=_looked_for())
+        yield _checked_all(_found(_entries(place), root=place, shown=place), shown=place, code="nothing-to-read")
+    elif place.suffix.lower() in {".zip", ".kmz"}:
         with unpacked(place) as folder:
-            yield _files_in(folder, shown=place)
-    elif place.is_dir() and place.suffix.lower() != ".gdb":
-        yield _files_in(place, shown=place)
+            found = _found(sorted(folder.rglob("*")), root=folder, shown=place)
+            yield _checked_all(found, shown=place, code="archive-without-layers")
     else:
         yield [_checked(place, shown=place)]
 
 
-def _files_in(folder: Path, *, shown: Path) -> list[SourceFile]:
-    found = []
-    geodatabases = [one for one in folder.rglob("*.gdb") if one.is_dir()]
-    for file in sorted(folder.rglob("*")):
-        if any(base in file.parents for base in geodatabases) or "__MACOSX" in file.parts or file.name.startswith("."):
+def _entries(folder: Path) -> list[Path]:
+    """Name what a folder itself holds; what lies in folders below may be anybody's."""
+    try:
+        return sorted(folder.iterdir())
+    except OSError as error:
+        raise ReadError("file-unreadable", path=folder, reason=reason_of(error)) from error
+
+
+def _found(entries: Iterable[Path], *, root: Path, shown: Path) -> list[Path]:
+    """Take the files of known formats; a geodatabase is one, and what lies in it is none."""
+    found: list[Path] = []
+    for file in entries:
+        above = file.relative_to(root).parts[:-1]
+        if "__MACOSX" in above or any(name.lower().endswith(".gdb") for name in above):
             continue
-        if format_of(file) and (file.is_file() or file in geodatabases):
+        fmt = format_of(file)
+        if fmt and not file.name.startswith(".") and (file.is_dir() if fmt.folder else file.is_file()):
             found.append(file)
         if len(found) > _MAX_FILES:
             raise ReadError("folder-too-full", path=shown, limit=_MAX_FILES)
+    return found
+
+
+def _checked_all(found: list[Path], *, shown: Path, code: str) -> list[SourceFile]:
     spatial = [file for file in found if format_of(file).reader != "table"] or found  # type: ignore[union-attr]
     if not spatial:
-        raise ReadError("nothing-to-read", path=shown, known=listed(readable_suffixes(), limit=20))
+        raise ReadError(code, path=shown, known=_looked_for())
     return [_checked(file, shown=shown) for file in spatial]
 
 
+def _looked_for() -> Text:
+    return listed((*readable_suffixes(), ".kmz", ".zip"), limit=20)
+
+
 def _checked(file: Path, *, shown: Path) -> SourceFile:
+    try:
+        return _judged(file, shown=shown)
+    except OSError as error:  # gone or locked since it was listed
+        raise ReadError("file-unreadable", path=file.name, reason=reason_of(error)) from error
+
+
+def _judged(file: Path, *, shown: Path) -> SourceFile:
     fmt = format_of(file)
     if fmt is None:
         raise ReadError(
             "format-not-read",
             path=shown,
             suffix=file.suffix or file.name,
-            known=listed((*readable_suffixes(), ".kmz", ".zip"), limit=20),
+            known=_looked_for(),
         )
+    for one in file.iterdir() if file.is_dir() else (file,):
+        require_regular(one)
     if fmt.folder != file.is_dir():
         raise ReadError("content-unlike-suffix", path=file.name, format=fmt.label)
     if not fmt.folder and not fmt.looks_right(head_of(file)):

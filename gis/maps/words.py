@@ -34,6 +34,7 @@ WORDS: Mapping[str, Text] = {
     "nothing_found": Text("没有发现问题", "Nothing was found"),
     "placeless": Text("此问题没有图形位置", "This finding has no place on the map"),
     "whole": Text("显示全图", "Whole map"),
+    "home": Text("返回首页", "Start page"),
     "language": Text("English", "中文"),
     "panel": Text("收起/展开面板", "Fold or unfold the panel"),
     "labels": Text("名称与户数注记", "Names, with households"),

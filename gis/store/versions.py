@@ -11,7 +11,7 @@ from gis.errors import StoreError
 from gis.i18n import Text, listed
 from gis.store.backend import Content
 from gis.store.frames import Manifest, Summary
-from gis.store.names import Entity, name_key
+from gis.store.names import Entity, name_key, natural_key
 from gis.store.tables import CONTENTS, ITEMS, VERSIONS
 
 __all__ = [
@@ -130,13 +130,13 @@ def find_version(connection: sa.Connection, entity: Entity, name: str, number: i
 
 
 def latest_versions(connection: sa.Connection, entity: Entity | None) -> list[sa.Row[Any]]:
-    """Read the newest version row of every item, deletions too, by entity and name."""
+    """Read the newest version row of every item, deletions too, by entity and name (its figures by their value)."""
     query = sa.select(VERSIONS).join(
         _NEWEST, sa.and_(VERSIONS.c.item_id == _NEWEST.c.item_id, VERSIONS.c.number == _NEWEST.c.number)
     )
     if entity is not None:
         query = query.where(VERSIONS.c.entity == str(entity))
-    return sorted(connection.execute(query), key=lambda row: (row.entity, row.name))
+    return sorted(connection.execute(query), key=lambda row: (row.entity, natural_key(row.name)))
 
 
 def load_content(connection: sa.Connection, content_id: int) -> Content:

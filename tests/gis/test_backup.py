@@ -9,12 +9,10 @@ import pytest
 from geopandas.testing import assert_geodataframe_equal
 
 from gis.backup import export_project, restore_project
-from gis.errors import GisError, ProjectError, StoreError
+from gis.errors import GisError, ProjectError, StoreError, WriteError
 from gis.project import LayerSettings, Project
 from gis.store import verify_store
-from tests.gis.store.conftest import geopackage_place, postgis_place, postgis_url, two_squares
 
-__all__ = ["geopackage_place", "postgis_place", "postgis_url", "two_squares"]
 WHO = {"author": "王工", "reason": "test"}
 
 
@@ -195,3 +193,45 @@ def test_the_manifest_says_what_is_inside(archive):
     with zipfile.ZipFile(archive) as packed:
         assert json.loads(packed.read("quhua-archive.json")) == {"format": 1, "name": "示例县城", "versions": 3}
         assert packed.testzip() is None
+
+
+@pytest.mark.parametrize("name", ["project.gpkg", "project.gpkg-wal", "quhua.toml", "source/社区.csv"])
+def test_an_export_never_replaces_a_file_of_the_project(project, name):
+    target = project.folder / name
+    target.touch()
+    before = target.read_bytes()
+    with pytest.raises(WriteError) as caught:
+        export_project(project, target)
+    assert caught.value.code == "target-not-archive"
+    assert target.read_bytes() == before
+
+
+def test_an_export_never_replaces_a_foreign_archive(project, tmp_path):
+    with zipfile.ZipFile(tmp_path / "data.zip", "w") as packed:
+        packed.writestr("社区.geojson", "{}")
+    with pytest.raises(WriteError, match="no archive"):
+        export_project(project, tmp_path / "data.zip")
+    assert zipfile.ZipFile(tmp_path / "data.zip").namelist() == ["社区.geojson"]
+
+
+@pytest.mark.usefixtures("at_once")
+def test_an_export_into_a_pipe_a_device_or_a_folder_is_refused_at_once(project, tmp_path):
+    os.mkfifo(tmp_path / "pipe.zip")
+    for target in (tmp_path / "pipe.zip", "/dev/null", tmp_path):
+        with pytest.raises(WriteError) as caught:
+            export_project(project, target)
+        assert caught.value.code == "target-not-archive"
+
+
+@pytest.mark.parametrize(("target", "code"), [("none/x.zip", "folder-missing"), ("x" * 300 + ".zip", "not-writable")])
+def test_an_export_to_a_place_that_cannot_be_written_gives_a_sentence(project, tmp_path, target, code):
+    with pytest.raises(WriteError) as caught:
+        export_project(project, tmp_path / target)
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize("folder", ["/proc/town", "/dev/null/town", "x" * 300])
+def test_a_restore_into_an_impossible_folder_gives_a_sentence(archive, tmp_path, folder):
+    with pytest.raises(ProjectError) as caught:
+        restore_project(archive, tmp_path / folder)
+    assert caught.value.code == "folder-unusable"

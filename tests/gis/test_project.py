@@ -165,6 +165,27 @@ def test_a_failing_write_leaves_the_old_file(project, monkeypatch):
         ('[project]\nname = "x"\n[proposals]\nn_communities = [12, 10]', "n_communities"),
         ('[project]\nname = "x"\n[proposals]\nminimum = 3000\nmaximum = 1000', "minimum"),
         ('[project]\nname = "x"\n[audit]\ntolerances = { min_area_m2 = "big" }', "audit.tolerances.min_area_m2"),
+        ('[project]\nname = "x"\n[audit]\ntolerances = { min_area_m2 = -1 }', "audit.tolerances.min_area_m2"),
+        ('[project]\nname = "x"\n[audit]\ntolerances = { min_area_m2 = inf }', "audit.tolerances.min_area_m2"),
+        ('[project]\nname = "x"\n[audit]\ntolerances = { min_area_m2 = nan }', "audit.tolerances.min_area_m2"),
+        ('[project]\nname = "x"\n[audit]\nminimum = 1', "audit.minimum"),
+        ('[project]\nname = "x"\n[standard]\noverrides = { maximum = 1e300 }', "standard.overrides.maximum"),
+        ('[project]\nname = "x"\n[standard]\noverrides = { maximum = -3000 }', "standard.overrides.maximum"),
+        ('[project]\nname = "x"\n[proposals]\ntime_limit_s = 1e300', "proposals.time_limit_s"),
+        ('[project]\nname = "x"\n[proposals]\nmaximum = 1e300', "proposals.maximum"),
+        ('[project]\nname = "x"\n[proposals]\nn_communities = 1_000_000_000', "proposals.n_communities"),
+        ('[project]\nname = "x"\ncrs = "nowhere"', "project.crs"),
+        ('[project]\nname = "x"\ncrs = "EPSG:4490"', "project.crs"),
+        ('[project]\nname = "x"\n[layers.roads]\nkind = "castles"\npath = "a"', "layers.roads.kind"),
+        ('[project]\nname = "x"\n[layers.roads]\nkind = "roads"\npath = "a"\ncrs = "nowhere"', "layers.roads.crs"),
+        (
+            '[project]\nname = "x"\n[layers.roads]\nkind = "roads"\npath = "a"\nencoding = "nope"',
+            "layers.roads.encoding",
+        ),
+        (
+            '[project]\nname = "x"\n[layers.roads]\nkind = "roads"\npath = "a"\ncolumns = { households = "H" }',
+            "layers.roads.columns.households",
+        ),
         ("[project]", "project.name"),
         ("", "project"),
         ("[project", "TOML"),
@@ -184,6 +205,15 @@ def test_a_wrong_setting_is_named_in_both_languages(project, text, named):
 def test_an_unknown_setting_says_which_there_are(project):
     write(project, '[project]\nname = "x"\ncolour = 1')
     with pytest.raises(GisError, match="known are name, crs, database"):
+        Project.open(project.folder)
+
+
+def test_a_kind_or_column_that_is_none_says_which_there_are(project):
+    write(project, '[project]\nname = "x"\n[layers.a]\npath = "a"\nkind = "castles"')
+    with pytest.raises(ProjectError, match="extent, communities, urban_villages, grids"):
+        Project.open(project.folder)
+    write(project, '[project]\nname = "x"\n[layers.a]\npath = "a"\nkind = "roads"\ncolumns = { households = "H" }')
+    with pytest.raises(ProjectError, match="id, name, code, rigidity, class"):
         Project.open(project.folder)
 
 
@@ -227,7 +257,7 @@ def test_merging_keeps_my_changes_and_theirs(base, mine, theirs):
 @given(
     st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), min_size=1, max_size=20).filter(str.strip),
     st.dictionaries(
-        st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), min_size=1, max_size=8),
+        st.sampled_from(["id", "name", "code", "households", "grid_type"]),
         st.text(st.characters(codec="utf-8"), max_size=8),
         max_size=3,
     ),
@@ -239,3 +269,19 @@ def test_any_text_survives_the_settings_file(name, columns):
     text = new_toml(settings)
     assert ProjectSettings.model_validate(tomllib.loads(text)) == settings
     assert updated_toml(text, settings) == text
+
+
+@pytest.mark.parametrize("place", ["file.txt", "file.txt/town", "x" * 300, "/proc/town", "/sys/town"])
+def test_a_folder_that_cannot_be_is_refused_with_its_reason(tmp_path, place):
+    (tmp_path / "file.txt").touch()
+    with pytest.raises(ProjectError) as caught:
+        Project.create(tmp_path / place)
+    assert caught.value.code == "folder-unusable"
+    assert caught.value.text("zh") != caught.value.text("en")
+
+
+def test_a_name_that_is_too_long_is_no_project(tmp_path):
+    with pytest.raises(ProjectError) as caught:
+        Project.open(tmp_path / ("x" * 300))
+    assert caught.value.code == "folder-unusable"
+    assert "too long" in caught.value.text("en")

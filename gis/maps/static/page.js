@@ -12,7 +12,12 @@ function drawFrame(data, map, speaker) {
     find('q-fold').setAttribute('aria-expanded', String(!folded));
     map.invalidateSize();
   });
+  find('q-home').hidden = !data.home;
   speaker.onChange(() => {
+    if (data.home) {
+      find('q-home').href = `${data.home}?lang=${speaker.lang}`;
+      find('q-home').textContent = speaker.word('home');
+    }
     document.documentElement.lang = speaker.lang === 'zh' ? 'zh-CN' : 'en';
     document.title = speaker.say(data.title);
     find('q-language').textContent = speaker.word('language');

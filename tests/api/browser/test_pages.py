@@ -5,6 +5,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from api.workflow import findings_page, plan_page
+from gis.project import Project
+
 pytestmark = pytest.mark.browser
 
 _FINDINGS, _PLAN = "/maps/findings", "/maps/plans/alternative_1"
@@ -65,6 +68,30 @@ def test_a_map_is_drawn_under_a_policy_that_allows_its_own_scripts_only(watch, p
     assert all(re.search(r"M-?\d", outline) for outline in outlines)
     assert page.evaluate("[...document.querySelectorAll('[style]')].length") > 0
     watched.assert_quiet()
+
+
+def test_a_served_map_leads_back_to_the_start_page_in_its_language(watch):
+    watched = watch(_PLAN)
+    page = watched.page
+    page.wait_for_selector("html[data-drawn]")
+    page.locator("#q-language").click()
+    page.get_by_role("link", name="Start page").click()
+    expect(page.locator("h1")).to_have_text("四方镇 & 街道")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    watched.assert_quiet()
+
+
+def test_a_map_in_a_file_shows_no_way_back(browser, town, tmp_path):
+    with Project.open(town) as project:
+        pages = [findings_page(project), plan_page(project, "alternative_1")]
+    page, file = browser.new_page(), tmp_path / "map.html"
+    for html in pages:
+        file.write_text(html, encoding="utf-8")
+        page.goto(file.as_uri())
+        page.wait_for_selector("html[data-drawn]")
+        expect(page.locator("#q-language")).to_be_visible()
+        expect(page.locator("#q-home")).to_be_hidden()
+    page.close()
 
 
 def test_a_community_of_a_plan_is_hit_by_a_click(watch):

@@ -106,10 +106,42 @@ def test_nothing_is_stored_after_bad_input(quhua, project, tmp_path):
         (["init", "{project}"], "project-exists"),
         (["propose", "{project}"], "layer-needed"),
         (["map", "{project}"], "nothing-to-map"),
+        (["init", "{project}/quhua.toml"], "folder-unusable"),
+        (["init", "x" * 300], "file-refused"),
+        (["init", "/proc/town"], "folder-unusable"),
+        (["audit", "x" * 300], "folder-unusable"),
+        (["import", "{project}", "/", "--kind", "units"], "folder-is-root"),
+        (["import", "{project}", "{project}/..", "--kind", "units"], "nothing-to-read"),
+        (["import", "{project}", "/dev/null", "--kind", "units"], "format-not-read"),
+        (["export", "{project}", "x" * 300 + ".zip"], "archive-target"),
+        (["restore", "/dev/null", "town"], "file-not-regular"),
     ],
 )
 def test_wrong_use(quhua, project, arguments, code):
     _one_sentence(quhua(*(str(word).replace("{project}", str(project)) for word in arguments)), code)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "named", "needed"),
+    [
+        ("tolerances = {}", "tolerances = { min_area = 1 }", "audit.tolerances.min_area", "min_area_m2"),
+        ("tolerances = {}", "tolerances = { grid_share = 50 }", "audit.tolerances.grid_share", "0 到 1"),
+        ("overrides = {}", "overrides = { maximun = 3500 }", "standard.overrides", "maximum_residents"),
+        ("overrides = {}", "overrides = { minimum = 4000 }", "standard.overrides", "3000"),
+        ('profile = "national_2026"', 'profile = "national"', "standard.profile", "henan_2022"),
+    ],
+)
+def test_a_wrong_setting_names_file_table_and_key(quhua, project, tmp_path, before, after, named, needed):
+    path = tmp_path / "town.gpkg"
+    _squares().to_file(path)
+    assert _import(quhua, project, path).status == 0
+    text = (project / "quhua.toml").read_text("utf-8")
+    assert before in text
+    (project / "quhua.toml").write_text(text.replace(before, after), "utf-8")
+    sentence = _one_sentence(quhua("audit", project), "settings-invalid")
+    assert str(project / "quhua.toml") in sentence
+    assert named in sentence
+    assert needed in sentence
 
 
 def test_the_sentence_is_in_the_asked_language(quhua, tmp_path):

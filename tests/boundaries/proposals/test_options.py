@@ -1,5 +1,6 @@
 """What can be asked of ``propose_plans``, and how it answers what cannot be."""
 
+import math
 import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
@@ -12,7 +13,7 @@ import pytest
 import shapely
 
 from boundaries import UnitGraph, build_graph, propose_plans
-from boundaries.errors import InfeasiblePlanError, PlanError, StandardError
+from boundaries.errors import FiguresError, InfeasiblePlanError, PlanError, StandardError
 from boundaries.matching import moved_units
 from gis.i18n import Text
 from tests.boundaries.proposals.nets import lattice_graph
@@ -269,6 +270,18 @@ PAIR = pd.Series({"u0-0": "g", "u1-0": "g"})
         ({"time_limit_s": 0.0}, "option-invalid"),
         ({"effort": 0.0}, "option-invalid"),
         ({"minimum": -1.0}, "option-invalid"),
+        ({"minimum": math.inf}, "option-invalid"),
+        ({"minimum": math.nan}, "option-invalid"),
+        ({"maximum": 0.0}, "option-invalid"),
+        ({"maximum": math.inf}, "option-invalid"),
+        ({"maximum": math.nan}, "option-invalid"),
+        ({"minimum": 5.0, "maximum": 3.0}, "option-invalid"),
+        ({"alternatives": 51}, "option-invalid"),
+        ({"time_limit_s": math.inf}, "option-invalid"),
+        ({"time_limit_s": math.nan}, "option-invalid"),
+        ({"effort": math.inf}, "option-invalid"),
+        ({"seed": -1}, "option-invalid"),
+        ({"seed": 1.5}, "option-invalid"),
         ({"locked": ["nowhere"], "current": TODAY}, "option-unknown"),
         ({"locked": pd.Series({"nowhere": "a"})}, "units-unknown"),
         ({"keep_whole": pd.Series({"nowhere": "a"})}, "units-unknown"),
@@ -280,6 +293,49 @@ def test_options_that_cannot_be_read_are_refused(asked: dict[str, Any], code: st
     with pytest.raises(PlanError) as refusal:
         propose_plans(TOWN, **({"n_communities": 3} | asked))
     assert refusal.value.code == code
+
+
+@pytest.mark.parametrize("n_communities", [37, 1_000_000_000, (2, 37)])
+def test_more_communities_than_units_are_refused(n_communities: Any) -> None:
+    with pytest.raises(InfeasiblePlanError, match="there are only 36 units") as refusal:
+        propose_plans(TOWN, n_communities=n_communities)
+    assert refusal.value.code == "communities-too-many"
+
+
+@pytest.mark.parametrize(
+    ("households", "told"),
+    [
+        (0.0, "(0 units are empty, 36 are 0)"),
+        (math.nan, "(36 units are empty, 0 are 0)"),
+        ([math.nan] * 18 + [0.0] * 18, "(18 units are empty, 18 are 0)"),
+    ],
+)
+def test_units_without_any_figure_are_refused(households: Any, told: str) -> None:
+    town = TOWN.assign(households=households, dwellings=3.0)
+    with pytest.raises(FiguresError, match=r"Other columns with figures: .*dwellings") as refusal:
+        propose_plans(town, n_communities=3)
+    assert refusal.value.code == "figures-missing"
+    assert told in refusal.value.text("en")
+
+
+def test_a_missing_column_is_told_with_those_that_are_there() -> None:
+    town = TOWN.drop(columns="households").assign(colour="red", resident_population=3.0)
+    with pytest.raises(PlanError) as refusal:
+        propose_plans(town, n_communities=3)
+    told = refusal.value.text("en")
+    assert "figures that they have: resident_population;" in told
+    assert "colour" in told
+    assert "geometry" not in told
+    with pytest.raises(PlanError, match="figures that they have: none"):
+        propose_plans(town.drop(columns="resident_population"), n_communities=3)
+
+
+def test_a_standard_about_grids_is_refused() -> None:
+    with pytest.raises(StandardError, match="take one about communities") as refusal:
+        propose_plans(TOWN, n_communities=3, standard="grid_basic")
+    assert refusal.value.code == "standard-not-community"
+    assert "national_2026" in refusal.value.text("zh")
+    assert "grid_rural" not in refusal.value.text("zh")
 
 
 def test_other_refusals() -> None:

@@ -1,6 +1,7 @@
 """Each format as others write it: encodings, CRS, layers, nested members, closed lines, labels, unknown cells."""
 
 import json
+import secrets
 import shutil
 import sqlite3
 import struct
@@ -507,8 +508,30 @@ def test_a_stated_crs_replaces_a_declared_one_and_says_so(town, tmp_path):
 # --- PostGIS
 
 
-def test_a_postgis_table_by_url(town, tmp_path, postgis_url):
+@pytest.fixture
+def database_url(postgis_url):
+    """The URL of a database that nobody else writes to."""
     engine = sa.create_engine(postgis_url.replace("postgresql://", "postgresql+psycopg://"), poolclass=sa.NullPool)
+    name = f"town_{secrets.token_hex(4)}"
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(sa.text(f"CREATE DATABASE {name}"))
+    return postgis_url.replace("/postgres?", f"/{name}?")
+
+
+def test_a_table_name_in_several_schemas_must_be_told_apart(town, database_url):
+    engine = sa.create_engine(database_url.replace("postgresql://", "postgresql+psycopg://"), poolclass=sa.NullPool)
+    with engine.begin() as connection:
+        for statement in ("CREATE EXTENSION postgis", "CREATE SCHEMA east", "CREATE SCHEMA west"):
+            connection.execute(sa.text(statement))
+    for schema in ("east", "west"):
+        gis.write_layer(town, database_url, layer_name=f"{schema}.town")
+    with pytest.raises(ReadError, match=r"east\.town, west\.town"):
+        gis.read_layer(database_url, layer="town")
+    assert len(gis.read_layer(database_url, layer="west.town")) == 2
+
+
+def test_a_postgis_table_by_url(town, tmp_path, database_url):
+    engine = sa.create_engine(database_url.replace("postgresql://", "postgresql+psycopg://"), poolclass=sa.NullPool)
     hostile = 'x"; DROP TABLE "社区"; --'
     columns = "gid serial PRIMARY KEY, 社区名称 text, 户数 numeric, flag boolean, geom geometry(Polygon, 4547)"
     with engine.begin() as connection:
@@ -519,14 +542,14 @@ def test_a_postgis_table_by_url(town, tmp_path, postgis_url):
             insert = sa.text(f"INSERT INTO {name} (社区名称, 户数, geom) VALUES (:n, :h, ST_GeomFromText(:g, 4547))")
             rows = [{"n": row.社区名称, "h": row.户数, "g": row.geometry.wkt} for row in town.itertuples()]
             connection.execute(insert, rows)
-    assert set(gis.list_layers(postgis_url)) == {"public.社区", f"public.{hostile}"}
-    _is_town(gis.read_layer(postgis_url, "communities", layer="社区"))
-    _is_town(gis.read_layer(postgis_url, "communities", layer=f"public.{hostile}"))
-    assert len(gis.list_layers(postgis_url)) == 2
+    assert set(gis.list_layers(database_url)) == {"public.社区", f"public.{hostile}"}
+    _is_town(gis.read_layer(database_url, "communities", layer="社区"))
+    _is_town(gis.read_layer(database_url, "communities", layer=f"public.{hostile}"))
+    assert len(gis.list_layers(database_url)) == 2
     with pytest.raises(ReadError, match="several layers"):
-        gis.read_layer(postgis_url)
+        gis.read_layer(database_url)
     with pytest.raises(ReadError, match="has no layer none"):
-        gis.read_layer(postgis_url, layer="none")
+        gis.read_layer(database_url, layer="none")
 
 
 def test_a_layer_written_to_postgis_comes_back_and_is_never_overwritten(town, postgis_url):
