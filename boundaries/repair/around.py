@@ -8,8 +8,11 @@ import geopandas as gpd
 from shapely.geometry.base import BaseGeometry
 
 from boundaries.repair.rules import RepairRules
+from gis.kinds import Kind
 
-__all__ = ["Around"]
+COVERAGES = (Kind.COMMUNITIES, Kind.GRIDS, Kind.UNITS)
+
+__all__ = ["COVERAGES", "Around"]
 
 
 @dataclass(frozen=True)
@@ -24,3 +27,8 @@ class Around:
     layers: Mapping[str, gpd.GeoDataFrame]
     parents: gpd.GeoDataFrame | None
     executor: Executor | None
+
+    @property
+    def has_gaps(self) -> bool:
+        """Whether the layer ought to cover its ground, so that uncovered ground is a fault."""
+        return self.kind in COVERAGES

@@ -85,9 +85,9 @@ def best(face: Integers, polygon: Integers, border_m: Floats, score: Floats) -> 
     return face[first], polygon[first]
 
 
-def allowed(standing: Standing, *, face: Integers, polygon: Integers, border_m: Floats, min_border_m: float) -> Flags:
+def allowed(standing: Standing, *, face: Integers, polygon: Integers, border_m: Floats, least_m: Floats) -> Flags:
     """Tell which candidates share enough border, and belong to the parent region of the face."""
-    good = border_m >= min_border_m
+    good = border_m >= least_m
     if standing.parent is not None and standing.parent_of_face is not None:
         good &= standing.parent[polygon] == standing.parent_of_face[face]
     return np.asarray(good)

@@ -25,6 +25,7 @@ Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 OPEN, LEFT = -1, -2
+_TOUCHING_M = 0.1
 _VANISHING_SHARE = 1e-3  # of a polygon's ground; who would keep less keeps all its contested ground instead
 
 
@@ -141,7 +142,8 @@ def _decided(case: Case, protected: frozenset[int]) -> Decisions:
                 decisions.shared[one] = keepers
     face, polygon = _claims(case, decisions, protected)
     for among in (~crumbs, crumbs):
-        _spread(case, decisions, face, polygon, among)
+        _spread(case, decisions, (face, polygon), among, over_lines=False)
+        _spread(case, decisions, (face, polygon), among, over_lines=True)
         _settle_rest(case, decisions, face, polygon, among)
     decisions.keeper[decisions.keeper == OPEN] = LEFT
     if case.forced is None:
@@ -190,11 +192,17 @@ def _faces_to_leave(case: Case, face: Integers, polygon: Integers) -> list[tuple
     return result
 
 
-def _spread(case: Case, decisions: Decisions, claim_face: Integers, claim_polygon: Integers, among: Flags) -> None:
-    """Decide in rounds, each about the faces that border ground held by somebody who may have them."""
+def _spread(
+    case: Case, decisions: Decisions, claimed: tuple[Integers, Integers], among: Flags, *, over_lines: bool
+) -> None:
+    """Decide in rounds, each about the faces that border ground held by somebody who may have them.
+
+    Who would come over a line that must not move may have a face only with ``over_lines``: where nobody else may, a
+    line lies on either side, and the rule chooses between them.
+    """
     borders, rules = case.borders, case.rules
     width = len(case.ground.coverage.polygons)
-    claims = claim_face * width + claim_polygon
+    claims = claimed[0] * width + claimed[1]
     contested = case.ground.deep
     static = (borders.held_face, borders.held_by, borders.held_m, borders.held_line)
     while True:
@@ -211,14 +219,23 @@ def _spread(case: Case, decisions: Decisions, claim_face: Integers, claim_polygo
         metres = np.r_[static[2][first], borders.open_m[row]]
         is_line = np.r_[static[3][first], borders.open_line[row]]
         mine = ~contested[face] | np.isin(face * width + polygon, claims)
-        barred = np.unique(face[mine & is_line] * width + polygon[mine & is_line])
-        mine &= ~np.isin(face * width + polygon, barred)
+        if not over_lines:
+            barred = _barred(face[mine], polygon[mine], metres[mine] * is_line[mine], width)
+            mine &= ~np.isin(face * width + polygon, barred)
         face, polygon, metres = summed(face[mine], polygon[mine], metres[mine], width=width)
-        good = allowed(case.standing, face=face, polygon=polygon, border_m=metres, min_border_m=rules.min_border_m)
+        least_m = np.where(case.face_m2[face] > NOISE_M2, rules.min_border_m, 0.0)
+        good = allowed(case.standing, face=face, polygon=polygon, border_m=metres, least_m=least_m)
         chosen_face, chosen = _choose(case, face[good], polygon[good], metres[good])
         if not len(chosen_face):
             return
         decisions.keeper[chosen_face] = chosen
+
+
+def _barred(face: Integers, polygon: Integers, line_m: Floats, width: int) -> Integers:
+    """Give the keys of faces and polygons with more line between them than the end of one that meets it."""
+    face, polygon, line_m = summed(face, polygon, line_m, width=width)
+    far = line_m > _TOUCHING_M
+    return np.asarray(face[far] * width + polygon[far])
 
 
 def _expanded(wanted: Integers, face: Integers, holder: Integers) -> tuple[Integers, Integers]:
@@ -252,7 +269,7 @@ def _settle_rest(case: Case, decisions: Decisions, face: Integers, polygon: Inte
     touched[borders.open_face[borders.open_line]] = True
     rows = ((decisions.keeper == OPEN) & among & ~touched)[face]
     zero = np.zeros(int(rows.sum()))
-    good = allowed(case.standing, face=face[rows], polygon=polygon[rows], border_m=zero, min_border_m=0.0)
+    good = allowed(case.standing, face=face[rows], polygon=polygon[rows], border_m=zero, least_m=zero)
     chosen_face, chosen = _choose(case, face[rows][good], polygon[rows][good], zero[good])
     decisions.keeper[chosen_face] = chosen
 

@@ -39,7 +39,9 @@ def context_of(layer: gpd.GeoDataFrame, around: Around) -> AuditContext:
 def find_faults(layer: gpd.GeoDataFrame, around: Around) -> gpd.GeoDataFrame:
     """Find overlaps, duplicates, containments and gaps, with the ids that the audit gives them."""
     context = context_of(layer, around)
-    found = find_pair_findings(context, kind=around.kind) + find_gap_findings(context, kind=around.kind)
+    found = find_pair_findings(context, kind=around.kind)
+    if around.has_gaps:
+        found += find_gap_findings(context, kind=around.kind)
     return findings_frame(found, crs=layer.crs)
 
 

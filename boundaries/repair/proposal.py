@@ -61,7 +61,7 @@ def propose(
     """
     coverage = Coverage.of(layer, name=around.kind, executor=around.executor)
     lines = cutting_lines(around.rules, around.layers, around.parents)
-    ground = divided(coverage, extent=around.extent, lines=lines)
+    ground = divided(coverage, extent=around.extent if around.has_gaps else None, lines=lines)
     case, nested = _case(layer, coverage, ground, around, accepted)
     if around.rules.may_drop and chosen is None:
         stays = frozenset() if accepted is None else _accepted_pairs(coverage, accepted)
@@ -115,7 +115,8 @@ def _case(
         frozenset(may_share),
         yields,
     )
-    return replace(case, left=_gaps_left(case, accepted)), nested
+    left = _gaps_left(case, accepted) if around.has_gaps else ground.empty
+    return replace(case, left=left), nested
 
 
 def _accepted_pairs(coverage: Coverage, accepted: gpd.GeoDataFrame) -> frozenset[tuple[int, int]]:

@@ -58,7 +58,7 @@ def repair_layer(  # noqa: PLR0913 - the public face; every option is keyword-on
         Polygons and multipolygons that ought to be a coverage, indexed by a unique id, in a projected CRS with
         metres. Untouched.
     kind
-        The kind of layer, for names and for the ids of findings.
+        The kind of layer, for names and for the ids of findings. Gaps count in communities, grids and units only.
     extent
         Ground that must be covered; narrow gaps inside it are filled, open to its outside or not.
     rules

@@ -71,12 +71,32 @@ def test_rigid_lines_never_move(overlap, at, to):
     assert keeper(pair(overlap=overlap), RepairRules(), layers={"waterways": elastic}) == [("a",)]
 
 
-def test_ground_between_two_rigid_lines_is_left():
+@pytest.mark.parametrize("overlap", [True, False])
+def test_between_two_rigid_lines_the_rule_chooses_which_one_stays(overlap):
     lines = [shapely.LineString([(at, -50), (at, 150)]) for at in (99, 101)]
     rivers = gpd.GeoDataFrame({"rigidity": ["rigid"] * 2}, index=["r", "s"], geometry=lines, crs=4547)
-    repair = repair_layer(pair(), layers={"waterways": rivers})
-    assert repair.changes.empty
-    assert repair.remaining["kind"].tolist() == ["overlap"]
+    for rule, to in (("largest_area", "a"), ("smallest_area", "b")):
+        rules = RepairRules(overlaps=rule, gaps=rule)
+        assert keeper(pair(overlap=overlap), rules, layers={"waterways": rivers}) == [(to,)]
+
+
+def test_a_short_end_on_a_rigid_line_bars_nobody():
+    """The gap lies along a river; the ends of its other side touch the river."""
+    above = shapely.box(0, 100, 100, 200).difference(shapely.box(30, 100, 60, 101))
+    river = shapely.LineString([(-50, 100), (150, 100)])
+    rivers = gpd.GeoDataFrame({"rigidity": ["rigid"]}, index=["r"], geometry=[river], crs=4547)
+    layer = layer_of({"a": shapely.box(0, -100, 100, 100), "b": above})
+    repair = repair_layer(layer, layers={"waterways": rivers}, rules=RepairRules(gaps="largest_area"))
+    assert repair.changes["to_ids"].tolist() == [("b",)]
+
+
+def test_compounds_need_not_cover_the_ground():
+    layer = layer_of({"a": shapely.box(0, 0, 10, 10), "b": shapely.box(9, 0, 20, 10), "c": shapely.box(21, 0, 30, 10)})
+    extent = layer_of({"x": shapely.box(0, 0, 30, 10)})
+    repair = repair_layer(layer, kind="compounds", extent=extent)
+    assert repair.changes["kind"].tolist() == ["overlap"]
+    assert repair.remaining.empty
+    assert repair.layer.area.sum() == 290
 
 
 @pytest.mark.parametrize("overlap", [True, False])
