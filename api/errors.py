@@ -40,6 +40,10 @@ class UsageError(GisError):
             "{option} lacks its value (what follows is {value}); if the value does begin with -, "
             "write {option}={value}",
         ),
+        "word-unreadable": Text(
+            "参数 {word} 含有无法识别的字符;请把文件或文件夹改名后再试",
+            "argument {word} holds bytes that are no text; rename the file or folder, then try again",
+        ),
         "column-pair-invalid": Text(
             "--column {pair} 有误;写法为 标准列=源列,例如 households=H_CNT",
             "--column {pair} is wrong; write standard=source, for example households=H_CNT",

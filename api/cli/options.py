@@ -1,5 +1,7 @@
 """Options that every command shares."""
 
+import errno
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +17,10 @@ __all__ = ["JsonOption", "LangOption", "ProjectArgument", "output_for"]
 
 def _remembered(folder: Path) -> Path:
     current_folder.set(folder)
+    try:
+        folder.resolve()
+    except RuntimeError as error:  # what pathlib makes of it
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(folder)) from error
     return folder
 
 

@@ -50,7 +50,15 @@ class Imported:
 
 
 def create_project(folder: Path, *, name: str | None, crs: str | None, sample: bool) -> Project:
-    """Make a project folder; a sample project works in the sample county's CRS."""
+    """Make a project folder; a sample project works in the sample county's CRS.
+
+    Raises
+    ------
+    UsageError
+        ``option-empty``: no name is given, and the folder (the root of a disk) has none.
+    """
+    if not (sample or (name or folder.resolve().name).strip()):
+        raise UsageError("option-empty", option="--name")
     if sample:
         return Project.create(folder, name=name or samples.NAME.zh, crs=crs or samples.CRS)
     return Project.create(folder, name=name, crs=crs)
