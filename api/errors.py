@@ -48,9 +48,14 @@ class UsageError(GisError):
             "--column {pair} 有误;写法为 标准列=源列,例如 households=H_CNT",
             "--column {pair} is wrong; write standard=source, for example households=H_CNT",
         ),
+        "accept-pair-invalid": Text(
+            "--accept {pair} 有误；写法为 要素标识=表格行号，例如 460105001001=12",
+            "--accept {pair} is wrong; write id=row, for example 460105001001=12",
+        ),
         "kind-ambiguous": Text(
-            "项目中有多个“{kind}”图层:{names};请在 quhua.toml 的 [audit] 中用 use 指定,或删除多余的图层",
-            "the project has several {kind} layers: {names}; keep one of them",
+            "项目中有多个“{kind}”图层：{names}；请只留一个，其余用 quhua delete 删除（可用 quhua revert 恢复）",
+            "the project has several {kind} layers: {names}; keep one and take the others out with quhua delete "
+            "(quhua revert brings them back)",
         ),
         "item-unclear": Text(
             "{name} 不能确定指哪一项;可用:{found}", "{name} does not name one item of the project; there are {found}"

@@ -90,6 +90,8 @@ class LayerSettings(_Part):
     encoding: Annotated[str, AfterValidator(_known_encoding)] | None = None
     datum: Literal["wgs84", "cgcs2000", "gcj02", "bd09"] | None = None
     crs: Annotated[str, AfterValidator(_known_crs)] | None = None
+    swap_xy: bool = False
+    mend_rings: bool = True
     columns: dict[str, str] = {}
 
     @model_validator(mode="after")
@@ -183,6 +185,7 @@ def updated_toml(text: str, settings: ProjectSettings) -> str:
     """
     document = tomlkit.parse(text)
     defaults = plain(ProjectSettings(project=ProjectInfo(name="-")))
+    defaults["layers"] = {name: {"swap_xy": False, "mend_rings": True} for name in settings.layers}
     _update(document, plain(settings), defaults)
     return tomlkit.dumps(document)
 
