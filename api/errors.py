@@ -64,6 +64,10 @@ class UsageError(GisError):
             "不能写到 {path};请给出一个尚不存在的 .zip 文件名",
             "{path} cannot be written; name a .zip file that does not exist yet",
         ),
+        "database-elsewhere": Text(
+            "--database {name} 应为新项目文件夹中的一个文件名,或 postgresql:// 地址",
+            "--database {name} must be a file name within the new project folder, or a postgresql:// URL",
+        ),
         "port-taken": Text(
             "端口 {port} 已被占用;请用 --port 换一个", "port {port} is taken; choose another with --port"
         ),

@@ -207,7 +207,7 @@ def _datum(word: str | None) -> Datum | None:
         return None
     found = next((datum for datum in DATUMS if datum == word.lower()), None)
     if found is None:
-        raise UsageError("wrong-use", reason=f"--datum {word} ({' | '.join(DATUMS)})")
+        raise CrsError("datum-unknown", found=word, known=listed(DATUMS))
     return found
 
 
