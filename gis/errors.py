@@ -359,6 +359,10 @@ class StoreError(GisError):
             "名称 {name} 不可用;以 {prefixes} 开头的名称及数据库系统表名由数据库保留",
             "name {name} cannot be used; names that begin with {prefixes}, and those of system tables, are reserved",
         ),
+        "name-of-findings": Text(
+            "名称 {name} 留给检查结果,图层请改用其他名称",
+            "name {name} is kept for the findings of the audit; give the layer another",
+        ),
         "name-taken": Text(
             "名称 {name} 与已有的 {found} 只有大小写之分,数据库无法区分;请改名或使用原名",
             "name {name} differs from the existing {found} by case only; use that name, or another one",

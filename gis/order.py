@@ -7,8 +7,8 @@ __all__ = ["natural_key"]
 _NUMBER = re.compile(r"([0-9]+)")
 
 
-def natural_key(name: str) -> tuple[tuple[int, str], ...]:
-    """Give a key that sorts names by their words and numbers.
+def natural_key(name: str) -> tuple[tuple[tuple[int, str], ...], str]:
+    """Give a key that sorts names by their words and numbers; no two names are alike to it.
 
     Examples
     --------
@@ -16,4 +16,4 @@ def natural_key(name: str) -> tuple[tuple[int, str], ...]:
     ['alternative_2', 'alternative_10', 'communities']
     """
     parts = _NUMBER.split(name)  # words at even places, numbers at odd ones
-    return tuple((int(part), "") if place % 2 else (-1, part) for place, part in enumerate(parts))
+    return tuple((int(part), "") if place % 2 else (-1, part) for place, part in enumerate(parts)), name

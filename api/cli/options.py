@@ -25,7 +25,7 @@ def _remembered(folder: Path) -> Path:
 
 
 ProjectArgument = Annotated[
-    Path, typer.Argument(metavar="DIR", help="项目文件夹 · project folder", callback=_remembered)
+    Path, typer.Argument(metavar="DIR", readable=False, help="项目文件夹 · project folder", callback=_remembered)
 ]
 LangOption = Annotated[
     Lang | None, typer.Option("--lang", help="语言(默认取 QUHUA_LANG,否则中文)· language", show_default=False)

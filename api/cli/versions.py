@@ -173,7 +173,9 @@ def move(
 
 def export(
     folder: ProjectArgument,
-    archive: Annotated[Path, typer.Argument(metavar="ARCHIVE", help="要写出的 .zip · the .zip to write")],
+    archive: Annotated[
+        Path, typer.Argument(metavar="ARCHIVE", readable=False, help="要写出的 .zip · the .zip to write")
+    ],
     *,
     lang: LangOption = None,
     as_json: JsonOption = False,
@@ -197,7 +199,9 @@ def export(
 
 
 def restore(
-    archive: Annotated[Path, typer.Argument(metavar="ARCHIVE", help="quhua export 写出的文件 · from quhua export")],
+    archive: Annotated[
+        Path, typer.Argument(metavar="ARCHIVE", readable=False, help="quhua export 写出的文件 · from quhua export")
+    ],
     folder: ProjectArgument,
     database: Annotated[str | None, typer.Option(help="文件名或 postgresql:// 地址 · file name or URL")] = None,
     *,

@@ -46,5 +46,5 @@ def overview(project: Project) -> Overview:
             standard=standard,
             layers=layers,
         ),
-        maps=sorted((project.folder / MAPS_FOLDER).glob("*.html"), key=lambda path: natural_key(path.name)),
+        maps=sorted((project.folder / MAPS_FOLDER).glob("*.html"), key=lambda path: natural_key(path.stem)),
     )

@@ -137,7 +137,7 @@ def latest_versions(connection: sa.Connection, entity: Entity | None) -> list[sa
     )
     if entity is not None:
         query = query.where(VERSIONS.c.entity == str(entity))
-    return sorted(connection.execute(query), key=lambda row: (row.entity, natural_key(row.name), row.name))
+    return sorted(connection.execute(query), key=lambda row: (row.entity, natural_key(row.name)))
 
 
 def load_content(connection: sa.Connection, content_id: int) -> Content:

@@ -166,7 +166,7 @@ def test_little_moves_when_the_division_of_today_nearly_fits() -> None:
     moved = [town["households"][moved_units(quarter, plan.assignment, town["households"])].sum() for plan in plans]
     assert moved[0] == min(moved)
     assert moved[0] <= 0.10 * town["households"].sum()
-    assert "fewest people moved" in plans[0].name.en
+    assert "least change" in plans[0].name.en
 
 
 def test_a_division_that_fits_is_given_back_unmoved() -> None:

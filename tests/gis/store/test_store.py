@@ -70,6 +70,21 @@ def test_deleting_is_a_version_and_can_be_undone(store, save, two_squares):
     assert [entry.name for entry in store.layers()] == ["communities"]
 
 
+def test_the_state_changes_with_every_version_and_with_nothing_else(store, save, two_squares):
+    states = [store.state()]
+    for deed in (
+        lambda: save(two_squares),
+        lambda: save(two_squares),
+        lambda: store.delete("communities", **WHO),
+        lambda: store.restore("communities", 1, **WHO),
+    ):
+        deed()
+        states.append(store.state())
+    assert len(set(states)) == len(states)
+    store.load_layer("communities")
+    assert store.state() == states[-1]
+
+
 def test_the_catalogue_describes_each_layer(store, save, two_squares):
     save(two_squares, name="社区")
     (entry,) = store.layers()
