@@ -17,6 +17,7 @@ import pyproj
 import shapely
 
 from gis.errors import StoreError
+from gis.geometry import are_surely_finite
 from gis.i18n import listed
 from gis.store.columns import Column, decode_column, digest_values, encode_column
 from gis.store.values import is_clean
@@ -25,13 +26,6 @@ __all__ = ["Frame", "Manifest", "Summary", "decode_frame", "encode_frame", "fram
 
 _FORMAT = 1
 _HASHED_AT_ONCE = 4096
-_WITH_LENGTH = [
-    shapely.GeometryType.LINESTRING,
-    shapely.GeometryType.LINEARRING,
-    shapely.GeometryType.POLYGON,
-    shapely.GeometryType.MULTILINESTRING,
-    shapely.GeometryType.MULTIPOLYGON,
-]
 
 
 @dataclass(frozen=True)
@@ -155,7 +149,7 @@ def frame_hash(frame: Frame) -> str:
     for column, values in zip(frame.manifest.columns, frame.columns, strict=True):
         digest_values(digest, column.storage, values)
     if frame.wkb is not None:
-        lengths = np.array([-1 if blob is None else len(blob) for blob in frame.wkb], dtype="<i8")
+        lengths = np.fromiter((-1 if blob is None else len(blob) for blob in frame.wkb), "<i8", len(frame))
         digest.update(lengths.tobytes())
         for first in range(0, len(frame.wkb), _HASHED_AT_ONCE):  # a call for each blob takes twice as long
             digest.update(b"".join(filter(None, frame.wkb[first : first + _HASHED_AT_ONCE])))
@@ -198,25 +192,20 @@ def _encode_ids(index: "pd.Index[Any]") -> tuple[Column, list[str]]:
 
 def _all_clean(ids: Sequence[Any]) -> bool:
     """Tell whether every id is a text that is not empty and that every database takes as it is."""
-    return all(isinstance(value, str) and value for value in ids) and is_clean("".join(ids))
+    if set(map(type, ids)) != {str}:  # one by one only where a type is unusual: subclasses of str are texts too
+        return all(isinstance(value, str) and value for value in ids) and is_clean("".join(ids))
+    return all(ids) and is_clean("".join(ids))
 
 
 def _wkb(shapes: "np.ndarray[Any, Any]", ids: Sequence[str]) -> list[bytes | None]:
     """Write shapes as little-endian WKB; x or y that are infinite or missing are refused: no index could find them."""
-    doubtful = np.flatnonzero(~_is_surely_finite(shapes))
+    doubtful = np.flatnonzero(~are_surely_finite(shapes))
     coordinates, rows = shapely.get_coordinates(shapes[doubtful], return_index=True)
     wrong = np.unique(rows[~np.isfinite(coordinates).all(axis=1)])
     if len(wrong):
         raise StoreError("shape-not-finite", ids=listed(ids[row] for row in doubtful[wrong]))
     blobs: list[bytes | None] = shapely.to_wkb(shapes, byte_order=1, flavor="iso").tolist()
     return blobs
-
-
-def _is_surely_finite(shapes: "np.ndarray[Any, Any]") -> "np.ndarray[Any, Any]":
-    """Tell lines and polygons apart whose length is finite, as one bad coordinate spoils it; a quick first look."""
-    measured = np.isin(shapely.get_type_id(shapes), _WITH_LENGTH)
-    result: np.ndarray[Any, Any] = measured & np.isfinite(shapely.length(shapes))
-    return result
 
 
 def _summary(shapes: "np.ndarray[Any, Any]", boxes: "np.ndarray[Any, Any]") -> Summary:
