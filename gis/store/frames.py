@@ -22,7 +22,7 @@ from gis.i18n import listed
 from gis.store.columns import Column, decode_column, digest_values, encode_column
 from gis.store.values import is_clean
 
-__all__ = ["Frame", "Manifest", "Summary", "decode_frame", "encode_frame", "frame_hash", "stored_crs"]
+__all__ = ["Frame", "Manifest", "Summary", "boxes_of", "decode_frame", "encode_frame", "frame_hash", "stored_crs"]
 
 _FORMAT = 1
 _HASHED_AT_ONCE = 4096
@@ -70,14 +70,14 @@ class Manifest:
 class Frame:
     """One table as every backend holds it; ``wkb`` is None for a table without geometry, and None in it is no shape.
 
-    ``boxes`` are the bounds of each shape (west, south, east, north; NaN where empty), as ``wkb`` implies them.
+    ``boxes`` are the bounds of each shape (west, south, east, north; NaN where empty) where they are known already.
     """
 
     manifest: Manifest
     ids: Sequence[str]
     columns: Sequence[Sequence[Any]]
     wkb: Sequence[bytes | None] | None
-    boxes: "np.ndarray[Any, Any] | None"
+    boxes: "np.ndarray[Any, Any] | None" = None
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -116,7 +116,7 @@ def encode_frame(table: pd.DataFrame) -> tuple[Frame, Summary]:
     )
     columns = [values for _, values in encoded]
     if shapes is None:
-        return Frame(manifest, ids, columns, None, None), Summary(None, None, has_z=False, has_m=False)
+        return Frame(manifest, ids, columns, None), Summary(None, None, has_z=False, has_m=False)
     boxes = shapely.bounds(shapes).reshape(-1, 4)
     return Frame(manifest, ids, columns, _wkb(shapes, ids), boxes), _summary(shapes, boxes)
 
@@ -134,11 +134,15 @@ def decode_frame(frame: Frame) -> Any:
     table = pd.DataFrame(series, index=index)
     if manifest.geometry is None or frame.wkb is None:
         return table
-    blobs = np.empty(len(frame.wkb), dtype=object)
-    blobs[:] = frame.wkb
-    shapes = gpd.array.from_wkb(blobs, crs=stored_crs(manifest.crs))
+    shapes = gpd.array.from_wkb(_blobs(frame.wkb), crs=stored_crs(manifest.crs))
     table.insert(manifest.geometry_position, manifest.geometry, shapes)
     return gpd.GeoDataFrame(table, geometry=manifest.geometry)
+
+
+def boxes_of(wkb: Sequence[bytes | None]) -> "np.ndarray[Any, Any]":
+    """Give the bounds of each shape of a frame."""
+    bounds: np.ndarray[Any, Any] = shapely.bounds(shapely.from_wkb(_blobs(wkb))).reshape(-1, 4)
+    return bounds
 
 
 def frame_hash(frame: Frame) -> str:
@@ -154,6 +158,12 @@ def frame_hash(frame: Frame) -> str:
         for first in range(0, len(frame.wkb), _HASHED_AT_ONCE):  # a call for each blob takes twice as long
             digest.update(b"".join(filter(None, frame.wkb[first : first + _HASHED_AT_ONCE])))
     return digest.hexdigest()
+
+
+def _blobs(wkb: Sequence[bytes | None]) -> "np.ndarray[Any, Any]":
+    blobs = np.empty(len(wkb), dtype=object)
+    blobs[:] = wkb
+    return blobs
 
 
 def stored_crs(text: str | None) -> pyproj.CRS | None:
