@@ -12,6 +12,7 @@ import geopandas as gpd
 import pyproj
 
 from api.errors import NotFoundError
+from api.quoting import quoted
 from boundaries import Plan
 from gis.i18n import Text, listed
 from gis.kinds import Kind, schema_of
@@ -71,15 +72,13 @@ def find_collection(known: Sequence[Collection], collection_id: str) -> Collecti
             return collection
     names = [collection.id for collection in known]
     raise NotFoundError(
-        "collection-not-found", name=collection_id, found=listed(names, limit=30) if names else _NOTHING
+        "collection-not-found", name=quoted(collection_id), found=listed(names, limit=30) if names else _NOTHING
     )
 
 
 def project_state(project: Project) -> tuple[object, ...]:
     """Give what changes whenever anything in the project does: a key for results computed from all of it."""
-    entries = project.store.items()
-    versions = tuple((str(entry.entity), entry.name, entry.version.id, entry.version.content_hash) for entry in entries)
-    return (versions, project.settings.model_dump_json())
+    return (project.store.state(), project.settings.model_dump_json())
 
 
 def _layer(project: Project, entry: Entry) -> Collection:
@@ -87,7 +86,7 @@ def _layer(project: Project, entry: Entry) -> Collection:
     return _collection(
         entry,
         title=Text(f"{label.zh}({entry.name})", f"{label.en} ({entry.name})"),
-        description=Text(f"图层,类型:{label.zh}", f"layer of kind {label.en}"),
+        description=Text(f"图层，类型：{label.zh}", f"layer of kind {label.en}"),
         load=lambda: project.store.load_layer(entry.name, version=entry.version.number),
     )
 
@@ -95,9 +94,9 @@ def _layer(project: Project, entry: Entry) -> Collection:
 def _findings(project: Project, entry: Entry) -> Collection:
     return _collection(
         entry,
-        title=Text(f"问题清单({entry.name})", f"findings ({entry.name})"),
+        title=Text(f"问题清单（{entry.name}）", f"findings ({entry.name})"),
         description=Text(
-            "检查发现的问题:类型、级别、涉及的要素、面积、户数和人口",
+            "检查发现的问题：类型、级别、涉及的要素、面积、户数和人口",
             "what the audit found: kind, severity, rows, area, households and people",
         ),
         load=lambda: project.store.load_findings(entry.name, version=entry.version.number),
@@ -118,7 +117,7 @@ def _plan(project: Project, entry: Entry, units: Entry) -> list[Collection]:
 
     whole = _collection(
         entry,
-        title=Text(f"方案:{title.zh}", f"plan: {title.en}"),
+        title=Text(f"方案：{title.zh}", f"plan: {title.en}"),
         description=Text("方案划出的社区及其数字", "the communities of the plan, with their figures"),
         load=communities,
     )
@@ -131,7 +130,7 @@ def _plan(project: Project, entry: Entry, units: Entry) -> list[Collection]:
     parts = replace(
         shared,
         id=whole.id + UNITS_SUFFIX,
-        title=Text(f"方案单元:{title.zh}", f"units of the plan: {title.en}"),
+        title=Text(f"方案单元：{title.zh}", f"units of the plan: {title.en}"),
         description=Text("规划单元及其在方案中的社区", "units, each with its community in the plan"),
         rows=units.rows,
         load=assigned,

@@ -6,7 +6,8 @@ from fastapi import Depends, Query, Request
 
 from api.catalogue import Collection, list_collections, project_state
 from api.errors import UsageError
-from api.language import preferred_language
+from api.language import reader_language
+from api.quoting import quoted
 from api.service import Service
 from gis.i18n import Lang, listed
 from gis.project import Project
@@ -32,12 +33,12 @@ def get_catalogue(service: "ServiceDep", project: "ProjectDep") -> list[Collecti
 
 def get_language(
     request: Request,
-    lang: Annotated[
-        Lang | None, Query(description="语言,默认按浏览器设置 · language; the browser's by default")
+    _lang: Annotated[
+        Lang | None, Query(alias="lang", description="语言，默认按浏览器设置 · language; the browser's by default")
     ] = None,
 ) -> Lang:
-    """Give the reader's language."""
-    return lang or preferred_language(request.headers.get("accept-language"))
+    """Give the reader's language; the parameter is checked here."""
+    return reader_language(request)
 
 
 def refuse_unknown_parameters(request: Request, _lang: "LangDep") -> None:
@@ -55,7 +56,7 @@ def refuse_unknown_parameters(request: Request, _lang: "LangDep") -> None:
     known = _documented_parameters(request) | {"lang"}
     unknown = sorted(set(request.query_params) - known)
     if unknown:
-        raise UsageError("parameter-unknown", names=listed(unknown), known=listed(sorted(known), limit=20))
+        raise UsageError("parameter-unknown", names=listed(map(quoted, unknown)), known=listed(sorted(known), limit=20))
 
 
 def _documented_parameters(request: Request) -> set[str]:

@@ -11,7 +11,7 @@ than the rest of it.
 from collections.abc import Mapping
 from typing import ClassVar
 
-from boundaries.errors import FiguresError, InfeasiblePlanError, PlanError, StandardError, UnitsError
+from boundaries.errors import FiguresError, InfeasiblePlanError, PlanError, RepairError, StandardError, UnitsError
 from gis.errors import (
     CrsError,
     GisError,
@@ -67,6 +67,12 @@ class UsageError(GisError):
             "项目中还没有检查结果或方案;先运行 quhua audit 或 quhua propose",
             "the project has no findings and no plans yet; run quhua audit or quhua propose first",
         ),
+        "number-needed": Text(
+            "{standard}以 {column} 计,规划单元没有这一列,无法由此得出社区数;"
+            "按 {balance} 均衡时,请用 --communities 或 --maximum(quhua.toml 中为 n_communities、maximum)说明",
+            "the {standard} counts {column}, which the units lack, so no number of communities follows; to balance "
+            "{balance}, state --communities or --maximum (in quhua.toml: n_communities, maximum)",
+        ),
         "parameter-unknown": Text(
             "不认识的查询参数 {names};可用:{known}", "unknown query parameters {names}; known are {known}"
         ),
@@ -74,6 +80,30 @@ class UsageError(GisError):
         "host-refused": Text(
             "本服务不以 {host} 的名义提供;请用 {known} 访问",
             "this service does not go by the name {host}; ask it as {known}",
+        ),
+        "body-invalid": Text("请求正文有误：{reason}", "wrong request body: {reason}"),
+        "origin-refused": Text(
+            "只有本机的程序和本服务自己的页面可以修改项目",
+            "only programs of this machine and this service's own pages may change the project",
+        ),
+        "file-name-invalid": Text(
+            "文件名 {name} 不可用；请只写文件名和扩展名，不含路径",
+            "{name} is no file name; give the name with its extension, without a path",
+        ),
+        "upload-type": Text(
+            "请求正文应为文件本身，内容类型（Content-Type）为 {needed}",
+            "the body has to be the file itself, with Content-Type {needed}",
+        ),
+        "upload-too-large": Text(
+            "文件超过 {limit} MB；请分开导入，或用命令行 quhua import",
+            "the file is larger than {limit} MB; part it, or use quhua import",
+        ),
+        "upload-too-slow": Text(
+            "文件在 {seconds} 秒内没有传完；请重试", "the file did not arrive within {seconds} seconds; try again"
+        ),
+        "upload-cut": Text("文件没有传完；请重试", "the file did not arrive whole; try again"),
+        "uploads-too-many": Text(
+            "正在处理的上传已有 {most} 个；请稍后再试", "{most} uploads are being worked on; try again later"
         ),
         "method-not-allowed": Text("此地址不接受 {method} 请求", "this address does not take {method} requests"),
     }
@@ -102,6 +132,10 @@ class NotFoundError(GisError):
     """An address of the service under which there is nothing."""
 
     sentences: ClassVar[Mapping[str, Text]] = {
+        "upload-not-found": Text(
+            "没有待确认的上传 {token}；可能已确认或已过期，请重新上传",
+            "no upload {token} waits for confirmation; it was confirmed, or has expired; upload the file again",
+        ),
         "page-not-found": Text("没有此页面:{path}", "there is no page {path}"),
         "collection-not-found": Text(
             "没有数据集 {name};现有:{found}", "there is no collection {name}; there are {found}"
@@ -128,12 +162,18 @@ STATUS: Mapping[type[GisError], int] = {
     StandardError: 422,
     UnitsError: 409,
     FiguresError: 409,
+    RepairError: 422,
     PlanError: 409,
     InfeasiblePlanError: 422,
 }
 STATUS_BY_CODE: Mapping[str, int] = {
     "asset-missing": 500,
     "remote-reference": 500,
+    "origin-refused": 403,
+    "upload-too-slow": 408,
+    "upload-too-large": 413,
+    "upload-type": 415,
+    "uploads-too-many": 429,
     "method-not-allowed": 405,
     "host-refused": 421,
     "kind-ambiguous": 409,
@@ -146,6 +186,7 @@ STATUS_BY_CODE: Mapping[str, int] = {
     "version-conflict": 409,
     "name-invalid": 422,
     "name-reserved": 422,
+    "name-of-findings": 422,
     "name-taken": 409,
     "store-busy": 503,
     "store-unreachable": 503,

@@ -3,13 +3,14 @@
 from datetime import datetime
 
 from api.errors import UsageError
+from api.quoting import quoted
 from gis.i18n import Text
 
 __all__ = ["check_datetime"]
 
 _OPEN = ("", "..")
 _REASON = Text(
-    "datetime={text};应为时刻或时间段,例如 2026-01-01T00:00:00Z 或 2026-01-01T00:00:00Z/..",
+    "datetime={text}；应为时刻或时间段，例如 2026-01-01T00:00:00Z 或 2026-01-01T00:00:00Z/..",
     "datetime={text}; a moment or an interval is needed, such as 2026-01-01T00:00:00Z or 2026-01-01T00:00:00Z/..",
 )
 
@@ -35,7 +36,7 @@ def check_datetime(text: str) -> None:
     whole = len(moments) == 2 and moments[0] <= moments[1]  # noqa: PLR2004
     half_open = len(moments) == 1
     if not (whole or half_open if is_interval else len(ends) == 1 and half_open):
-        reason = Text(_REASON.zh.format(text=text), _REASON.en.format(text=text))
+        reason = Text(_REASON.in_language("zh", text=quoted(text)), _REASON.in_language("en", text=quoted(text)))
         raise UsageError("parameter-invalid", reason=reason)
 
 

@@ -3,6 +3,7 @@
 |-- StandardError          a standard profile that does not exist or contradicts itself
 |-- UnitsError             layers that make no planning units
 |-- FiguresError           figures that cannot be spread or counted
+|-- RepairError            rules or a change log by which no repair can be made
 |-- PlanError              an assignment that is no plan of these units
 `-- InfeasiblePlanError    no plan can satisfy what was asked; says what to relax
 """
@@ -13,7 +14,7 @@ from typing import ClassVar
 from gis.errors import GisError
 from gis.i18n import Text
 
-__all__ = ["FiguresError", "InfeasiblePlanError", "PlanError", "StandardError", "UnitsError"]
+__all__ = ["FiguresError", "InfeasiblePlanError", "PlanError", "RepairError", "StandardError", "UnitsError"]
 
 
 class StandardError(GisError):
@@ -39,7 +40,12 @@ class StandardError(GisError):
             "standard {standard} sets no size (maximum or target), so no number of communities follows",
         ),
         "standard-not-community": Text(
-            "标准 {standard} 针对网格,不针对社区", "standard {standard} is about grids, not communities"
+            "标准 {standard} 针对网格,不针对社区;请改用社区标准({known})",
+            "standard {standard} is about grids, not communities; take one about communities ({known})",
+        ),
+        "standard-not-grid": Text(
+            "标准 {standard} 针对社区,不针对网格;请选用网格标准,例如 grid_basic",
+            "standard {standard} is about communities, not grids; take a grid profile, for example grid_basic",
         ),
         "total-invalid": Text("总量 {value} 无效;应为不小于 0 的数字", "the total is {value}; 0 or more is needed"),
         "reserve-invalid": Text(
@@ -72,6 +78,13 @@ class FiguresError(GisError):
         ),
         "figures-infinite": Text(
             "图层 {layer} 的列 {column} 有无穷大的值:{ids}", "column {column} of layer {layer} is infinite at {ids}"
+        ),
+        "figures-missing": Text(
+            "规划单元的列 {column} 没有可用的数值({unknown} 个单元为空,{zero} 个为 0),无法划分;"
+            "请在规划单元图层的这一列填写数值,再重新导入。有数值的其他列:{found}",
+            "column {column} of the units holds no figures ({unknown} units are empty, {zero} are 0), so there is "
+            "nothing to divide; fill this column of the layer of units in and import it again. "
+            "Other columns with figures: {found}",
         ),
         "weight-unknown": Text(
             "辅助图层中没有可作权重的列 {weight};可用:{known}",
@@ -109,13 +122,45 @@ class FiguresError(GisError):
     }
 
 
+class RepairError(GisError):
+    """Rules or a change log by which no repair can be made."""
+
+    sentences: ClassVar[Mapping[str, Text]] = {
+        "rule-unknown": Text(
+            "修复选项 {option} 的值 {value} 无效;可用:{known}", "repair option {option} is {value}; known are {known}"
+        ),
+        "rule-invalid": Text(
+            "修复选项 {option} 的值 {value} 无效;应为不小于 0 的有限数",
+            "repair option {option} is {value}; a finite number of 0 or more is needed",
+        ),
+        "priority-needed": Text(
+            "按优先顺序修复时,需要给出要素标识的顺序(priority)",
+            "repair by priority needs the ids in order (priority)",
+        ),
+        "rule-ids-unknown": Text(
+            "{option} 中有图层 {layer} 没有的标识:{ids}", "{option} names ids that layer {layer} does not have: {ids}"
+        ),
+        "rule-layer-needed": Text("修复规则 {option} 需要图层“{kind}”", "repair rule {option} needs a layer of {kind}"),
+        "rule-column-needed": Text(
+            "修复规则 {option} 需要图层 {layer} 的列 {column}",
+            "repair rule {option} needs column {column} of layer {layer}",
+        ),
+        "reason-needed": Text("认可问题 {ids} 需要写明理由", "accepting findings {ids} needs a reason"),
+        "changes-unlike": Text(
+            "修改记录与图层不符,找不到这些修改的位置:{ids};请对修复前的图层重放",
+            "the change log does not fit the layer; it has no place for {ids}; replay it on the layer before repair",
+        ),
+    }
+
+
 class PlanError(GisError):
     """An assignment that is no plan of these units, or settings that no search can read."""
 
     sentences: ClassVar[Mapping[str, Text]] = {
         "column-not-counted": Text(
-            "规划单元没有可用于均衡的列 {column};现有:{found}",
-            "units have no column {column} to balance; they have {found}",
+            "规划单元没有可用于均衡的数值列 {column};可用 balance 改选:{found};全部列:{columns}",
+            "units have no figures {column} to balance; figures that they have: {found} (choose by balance); "
+            "all columns: {columns}",
         ),
         "graph-invalid": Text(
             "规划单元图有误:{fault};标识应唯一,每条边连接两个不同的已有单元,每列的长度应等于单元数",
@@ -127,6 +172,10 @@ class PlanError(GisError):
             "选项 {option} 的值 {value} 无效;可用:{known}", "option {option} is {value}; known are {known}"
         ),
         "option-invalid": Text("选项 {option} 的值 {value} 无效:{reason}", "option {option} is {value}: {reason}"),
+        "grids-not-nested": Text(
+            "网格 {ids} 跨越两个以上社区;每个网格只能属于一个社区",
+            "grids {ids} reach into two or more communities; a grid belongs to exactly one",
+        ),
         "units-unassigned": Text("有 {count} 个规划单元未分配社区:{ids}", "{count} units have no community: {ids}"),
         "units-unknown": Text(
             "方案中有 {count} 个不存在的规划单元:{ids}", "the plan names {count} units that do not exist: {ids}"
@@ -175,6 +224,10 @@ class InfeasiblePlanError(GisError):
             "请注明与相邻部分的连接处(桥梁、道口),或将下限降到 {needed:g}",
             "units {ids} form a part that borders no other; its {total:g} cannot make communities of "
             "{minimum:g}-{maximum:g}; declare a crossing to a neighbour or lower the minimum to {needed:g}",
+        ),
+        "communities-too-many": Text(
+            "要求划成 {n} 个社区,但只有 {units} 个规划单元;每个社区至少要有一个单元",
+            "{n} communities are asked for, but there are only {units} units; each community needs at least one",
         ),
         "nothing-to-divide": Text("没有可划分的规划单元", "there are no units to divide"),
         "proven-impossible": Text(

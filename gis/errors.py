@@ -139,6 +139,10 @@ class ReadError(GisError):
             "{path} 的图层 {layer} 第 {rows} 行的坐标不是有限的数值,或大得不可能",
             "layer {layer} of {path} has coordinates at rows {rows} that are not finite numbers or impossibly large",
         ),
+        "geometry-unlike-kind": Text(
+            "{path} 的图层 {layer} 的几何图形是 {found};“{kind}”需要{needed}",
+            "layer {layer} of {path} holds {found}; kind {kind} needs {needed}",
+        ),
         "no-geometry": Text(
             "{path} 的图层 {layer} 没有任何几何图形", "layer {layer} of {path} holds no geometry at all"
         ),
@@ -350,6 +354,10 @@ class StoreError(GisError):
         "name-reserved": Text(
             "名称 {name} 不可用;以 {prefixes} 开头的名称及数据库系统表名由数据库保留",
             "name {name} cannot be used; names that begin with {prefixes}, and those of system tables, are reserved",
+        ),
+        "name-of-findings": Text(
+            "名称 {name} 留给检查结果,图层请改用其他名称",
+            "name {name} is kept for the findings of the audit; give the layer another",
         ),
         "name-taken": Text(
             "名称 {name} 与已有的 {found} 只有大小写之分,数据库无法区分;请改名或使用原名",

@@ -16,6 +16,7 @@ from gis.threads import in_threads
 from gis.validity import are_valid
 
 __all__ = [
+    "FAMILY_NAMES",
     "CleanGeometries",
     "GeometryNote",
     "Judged",
@@ -33,7 +34,7 @@ _TYPES: dict[str, tuple[int, ...]] = {"point": (0, 4), "line": (1, 2, 5), "polyg
 _WITH_LENGTH = (1, 2, 3, 5, 6)  # lines, rings, polygons
 _COLLECTION = 7
 _LARGEST = 1e12
-_FAMILY_NAMES = {"point": Text("点", "points"), "line": Text("线", "lines"), "polygon": Text("面", "polygons")}
+FAMILY_NAMES = {"point": Text("点", "points"), "line": Text("线", "lines"), "polygon": Text("面", "polygons")}
 _TYPE_NAMES = (
     "Point",
     "LineString",
@@ -202,7 +203,7 @@ def _keep_family(clean: CleanGeometries, family: Family) -> None:
             if not part.is_empty:
                 clean.geometries[at] = part
                 left = shapely.get_num_geometries(whole) - shapely.get_num_geometries(part)
-                name = _FAMILY_NAMES[family]
+                name = FAMILY_NAMES[family]
                 clean.repairs.append(
                     GeometryNote(
                         int(at),
@@ -214,7 +215,7 @@ def _keep_family(clean: CleanGeometries, family: Family) -> None:
                     )
                 )
     other = clean.kept & ~np.isin(shapely.get_type_id(clean.geometries), _TYPES[family])
-    name = _FAMILY_NAMES[family]
+    name = FAMILY_NAMES[family]
     _reject(
         clean,
         other,

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from string import Formatter
 from typing import Any, Literal, NamedTuple, get_args
 
-__all__ = ["LANGUAGES", "Lang", "Text", "listed"]
+__all__ = ["LANGUAGES", "Lang", "Text", "language_named", "listed"]
 
 Lang = Literal["zh", "en"]
 LANGUAGES: tuple[Lang, ...] = get_args(Lang)
@@ -26,6 +26,17 @@ class Text(NamedTuple):
         """Name the fields that the template of one language needs; a test holds both languages equal."""
         template = self.zh if lang == "zh" else self.en
         return frozenset(name for _, name, _, _ in Formatter().parse(template) if name)
+
+
+def language_named(text: str) -> Lang | None:
+    """Read a language as systems write it; None when it is neither of ours.
+
+    Examples
+    --------
+    >>> language_named("en_GB.UTF-8"), language_named("zh-CN"), language_named("fr"), language_named("")
+    ('en', 'zh', None, None)
+    """
+    return next((lang for lang in LANGUAGES if lang == text.lower()[:2]), None)
 
 
 def listed(values: Iterable[object], *, limit: int = 5) -> Text:

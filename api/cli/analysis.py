@@ -1,5 +1,6 @@
 """Commands that judge and propose: ``audit``, ``propose``, ``compare``, ``summary``."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -8,7 +9,8 @@ from api.cli.options import JsonOption, LangOption, ProjectArgument, output_for
 from api.cli.output import Output
 from api.cli.tables import show_comparison, show_findings
 from api.errors import UsageError
-from gis.i18n import Text
+from gis.errors import GisError
+from gis.i18n import Text, listed
 from gis.kinds import schema_of
 
 if TYPE_CHECKING:
@@ -20,6 +22,15 @@ __all__ = ["register"]
 
 _FINDINGS_ABOVE = 1
 _SHOWN = 10
+_OPTIONS = {  # of propose, by their name in the settings
+    "n_communities": "--communities",
+    "minimum": "--minimum",
+    "maximum": "--maximum",
+    "alternatives": "--alternatives",
+    "time_limit_s": "--time-limit",
+    "seed": "--seed",
+    "balance": "--balance",
+}
 
 
 def register(app: typer.Typer) -> None:
@@ -93,9 +104,14 @@ def propose(
     ] = None,
     minimum: Annotated[float | None, typer.Option(help="每个社区的下限 · lower bound per community")] = None,
     maximum: Annotated[float | None, typer.Option(help="每个社区的上限 · upper bound per community")] = None,
-    alternatives: Annotated[int | None, typer.Option(min=1, help="方案个数 · how many alternatives")] = None,
+    alternatives: Annotated[
+        int | None, typer.Option(help="方案个数,最多 50 · how many alternatives, 50 at most")
+    ] = None,
     time_limit: Annotated[float | None, typer.Option(help="时限(秒)· time limit in seconds")] = None,
     seed: Annotated[int | None, typer.Option(help="随机种子;相同则方案相同 · same seed, same plans")] = None,
+    balance: Annotated[
+        str | None, typer.Option(help="均衡的数值列,默认 households · the figure that is balanced")
+    ] = None,
     *,
     lang: LangOption = None,
     as_json: JsonOption = False,
@@ -104,27 +120,34 @@ def propose(
     output = output_for(lang, as_json=as_json)
 
     from api.workflow.proposing import propose_for_project
+    from boundaries.errors import PlanError
     from gis.project import Project
 
     project = Project.open(folder)
+    asked = {
+        "n_communities": communities,
+        "minimum": minimum,
+        "maximum": maximum,
+        "alternatives": alternatives,
+        "time_limit_s": time_limit,
+        "seed": seed,
+        "balance": balance,
+    }
     with output.progress(Text("搜索方案(首次运行需编译)", "searching (the first run compiles)")) as stage:
-        proposed = propose_for_project(
-            project,
-            progress=stage,
-            n_communities=communities,
-            minimum=minimum,
-            maximum=maximum,
-            alternatives=alternatives,
-            time_limit_s=time_limit,
-            seed=seed,
-        )
-    output.say(proposed.estimate.why)
+        try:
+            proposed = propose_for_project(project, progress=stage, **asked)
+        except PlanError as error:
+            raise as_asked(error, asked) from error
+    if proposed.estimate is not None:
+        output.say(proposed.estimate.why)
     show_comparison(output, proposed.comparison)
     for note in proposed.notes:
         output.say(note)
     output.emit(
         {
-            "estimate": {
+            "estimate": None
+            if proposed.estimate is None
+            else {
                 "low": proposed.estimate.low,
                 "high": proposed.estimate.high,
                 "suggested": proposed.estimate.suggested,
@@ -136,6 +159,15 @@ def propose(
             ],
         }
     )
+
+
+def as_asked(error: GisError, asked: Mapping[str, object]) -> GisError:
+    """Name an option as the reader wrote it: on the command line, or else in the settings."""
+    name = error.facts.get("option")
+    if name not in _OPTIONS:
+        return error
+    written = _OPTIONS[name] if asked.get(name) is not None else f"quhua.toml [proposals] {name}"
+    return type(error)(error.code, **(error.facts | {"option": written}))
 
 
 def summary(folder: ProjectArgument, *, lang: LangOption = None, as_json: JsonOption = False) -> None:
@@ -178,7 +210,7 @@ def severity(word: str | None) -> "Severity | None":
     Raises
     ------
     UsageError
-        ``option-invalid``.
+        ``wrong-use``.
     """
     from boundaries.audit import Severity
 
@@ -187,7 +219,9 @@ def severity(word: str | None) -> "Severity | None":
     try:
         return Severity(word)
     except ValueError:
-        raise UsageError("wrong-use", reason=f"--fail-on {word} ({' | '.join(Severity)})") from None
+        known = listed(Severity)
+        reason = Text(f"--fail-on 的值 {word} 不可用;可用:{known.zh}", f"--fail-on is {word}; known are {known.en}")
+        raise UsageError("wrong-use", reason=reason) from None
 
 
 def records(table: "pd.DataFrame") -> list[dict[str, object]]:

@@ -5,7 +5,7 @@ import os
 from collections.abc import Sequence
 from contextvars import ContextVar
 
-from gis.i18n import LANGUAGES, Lang
+from gis.i18n import Lang, language_named
 
 __all__ = ["asked_language", "current_language", "default_language"]
 
@@ -16,7 +16,7 @@ _OPTION = "--lang"
 
 def default_language() -> Lang:
     """Give the language of the environment variable ``QUHUA_LANG``; Chinese when it is not set."""
-    return _language(os.environ.get("QUHUA_LANG", "")) or "zh"
+    return language_named(os.environ.get("QUHUA_LANG", "")) or "zh"
 
 
 def asked_language(arguments: Sequence[str]) -> Lang:
@@ -30,9 +30,5 @@ def asked_language(arguments: Sequence[str]) -> Lang:
     words = list(arguments[: arguments.index("--")] if "--" in arguments else arguments)
     asked = [after for word, after in itertools.pairwise(words) if word == _OPTION]
     asked += [word.removeprefix(f"{_OPTION}=") for word in words if word.startswith(f"{_OPTION}=")]
-    known = [lang for lang in map(_language, asked) if lang]
+    known = [lang for lang in map(language_named, asked) if lang]
     return known[-1] if known else default_language()
-
-
-def _language(word: str) -> Lang | None:
-    return next((lang for lang in LANGUAGES if lang == word.lower()[:2]), None)

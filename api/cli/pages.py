@@ -1,6 +1,7 @@
 """Commands that show: ``map`` writes stand-alone pages, ``serve`` opens the project in a browser."""
 
 import socket
+from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -19,7 +20,7 @@ def register(app: typer.Typer) -> None:
 
 
 def draw(folder: ProjectArgument, *, lang: LangOption = None, as_json: JsonOption = False) -> None:
-    """绘制地图:检查结果和每个方案各一页,断网可开 · write maps that open with no network."""
+    """绘制地图：检查结果和每个方案各一页，断网可开 · write maps that open with no network."""
     output = output_for(lang, as_json=as_json)
 
     from api.workflow.drawing import draw_maps
@@ -39,32 +40,32 @@ def serve(
     *,
     lang: LangOption = None,
 ) -> None:
-    """在浏览器中打开项目(仅本机)· open the project in a browser, on this machine only."""
+    """在浏览器中打开项目（仅本机）· open the project in a browser, on this machine only."""
     output = output_for(lang, as_json=False)
 
-    import uvicorn
-
-    from api.main import create_app
+    from api.server import HOST, make_server
     from api.settings import ServiceSettings
     from gis.project import Project
 
     project = Project.open(folder)
-    _require_free(port)
+    _require_free(HOST, port)
+    server = make_server(ServiceSettings(project=folder, lang=output.lang), port=port)
     output.say(
         Text(
-            "项目 {name} 已在 http://127.0.0.1:{port} 打开;按 Ctrl+C 结束",
+            "项目 {name} 已在 http://127.0.0.1:{port} 打开；按 Ctrl+C 结束",
             "project {name} is open at http://127.0.0.1:{port}; Ctrl+C ends it",
         ),
         name=project.settings.project.name,
         port=port,
     )
-    uvicorn.run(create_app(ServiceSettings(project=folder)), host="127.0.0.1", port=port, log_level="warning")
+    with suppress(KeyboardInterrupt):
+        server.run()
 
 
-def _require_free(port: int) -> None:
+def _require_free(host: str, port: int) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", port))
+            probe.bind((host, port))
         except OSError:
             raise UsageError("port-taken", port=port) from None

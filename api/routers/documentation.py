@@ -12,6 +12,7 @@ from api.deps import LangDep
 from api.errors import NotFoundError
 from api.links import OPENAPI
 from api.pages import render_page
+from api.quoting import quoted
 from gis.assets import read_asset
 
 __all__ = ["router"]
@@ -50,4 +51,4 @@ def _asset_text(name: str) -> str:
         return read_asset(name)
     if name in _OWN:
         return (files("api.pages") / "static" / name).read_text(encoding="utf-8")
-    raise NotFoundError("page-not-found", path=f"/assets/{name}")
+    raise NotFoundError("page-not-found", path=quoted(f"/assets/{name}"))

@@ -11,6 +11,7 @@ from api.catalogue import UNITS_SUFFIX, project_state
 from api.deps import CatalogueDep, LangDep, ProjectDep, ServiceDep
 from api.links import address
 from api.models import MapInfo, MapList, Problem, Responses
+from api.quoting import quoted
 from api.security import policy_for_page
 from api.service import Service
 from api.workflow import findings_page, plan_page
@@ -47,14 +48,15 @@ def maps(request: Request, catalogue: CatalogueDep, lang: LangDep) -> MapList:
 
 @router.get("/maps/findings", summary="问题图 · Map of findings", response_class=Response, responses=_PAGE)
 def findings(request: Request, service: ServiceDep, project: ProjectDep, lang: LangDep) -> Response:
-    """最新一次检查的问题,可筛选、逐个查看 · the newest findings, to filter and step through."""
-    return _page(request, service, project, ("findings", lang), lambda: findings_page(project, lang=lang))
+    """最新一次检查的问题，可筛选、逐个查看 · the newest findings, to filter and step through."""
+    return _page(request, service, project, ("findings", lang), lambda: findings_page(project, lang=lang, home="/"))
 
 
 @router.get("/maps/plans/{name}", summary="方案图 · Map of a plan", response_class=Response, responses=_PAGE)
 def plan(request: Request, service: ServiceDep, project: ProjectDep, lang: LangDep, name: PlanName) -> Response:
-    """一个划分方案,可与现状对照 · one plan, with today's lines to compare."""
-    return _page(request, service, project, ("plan", name, lang), lambda: plan_page(project, name, lang=lang))
+    """一个划分方案，可与现状对照 · one plan, with today's lines to compare."""
+    name = quoted(name)  # no plan's name is longer
+    return _page(request, service, project, ("plan", name, lang), lambda: plan_page(project, name, lang=lang, home="/"))
 
 
 def _page(

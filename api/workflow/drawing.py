@@ -7,7 +7,7 @@ from pathlib import Path
 import geopandas as gpd
 
 from api.errors import UsageError
-from api.workflow.common import FINDINGS, layers_of, needed, plan_from
+from api.workflow.common import FINDINGS, grids_of, layers_of, needed, plan_from, proposed_grids
 from boundaries import FINDING_KINDS, METRICS
 from gis.i18n import Lang, Text
 from gis.kinds import Kind
@@ -49,38 +49,42 @@ def draw_maps(project: Project, *, lang: Lang = "zh") -> list[Path]:
     return paths
 
 
-def findings_page(project: Project, *, lang: Lang = "zh") -> str:
-    """Draw the newest findings as one HTML page.
+def findings_page(project: Project, *, lang: Lang = "zh", home: str | None = None) -> str:
+    """Draw the newest findings as one HTML page; ``home`` is the start page to which it leads back, where served.
 
     Raises
     ------
     StoreError
         ``item-not-found``: the project has no findings yet.
     """
-    return render_map(_findings(project, layers_of(project), lang))
+    return render_map(_findings(project, layers_of(project), lang, home=home))
 
 
-def plan_page(project: Project, name: str, *, lang: Lang = "zh") -> str:
-    """Draw one plan as one HTML page.
+def plan_page(project: Project, name: str, *, lang: Lang = "zh", home: str | None = None) -> str:
+    """Draw one plan as one HTML page; ``home`` as for :func:`findings_page`.
 
     Raises
     ------
     StoreError
         ``item-not-found``: there is no plan of that name.
     """
-    return render_map(_plan(project, layers_of(project), name, lang))
+    return render_map(_plan(project, layers_of(project), name, lang, home=home))
 
 
-def _findings(project: Project, layers: dict[str, gpd.GeoDataFrame], lang: Lang) -> Map:
+def _findings(project: Project, layers: dict[str, gpd.GeoDataFrame], lang: Lang, *, home: str | None = None) -> Map:
     findings = project.store.load_findings(FINDINGS)
     version = project.store.history(FINDINGS, entity=Entity.FINDINGS)[-1]
-    return findings_map(layers, findings, lang=lang, kind_labels=_KIND_LABELS, sheet=_sheet(project, version))
+    return findings_map(layers, findings, lang=lang, kind_labels=_KIND_LABELS, sheet=_sheet(project, version, home))
 
 
-def _plan(project: Project, layers: dict[str, gpd.GeoDataFrame], name: str, lang: Lang) -> Map:
+def _plan(
+    project: Project, layers: dict[str, gpd.GeoDataFrame], name: str, lang: Lang, *, home: str | None = None
+) -> Map:
     assignment, document, version = project.store.load_plan(name)
     units = needed(layers, Kind.UNITS)
     plan = plan_from(assignment, document)
+    if grids_of(name) in proposed_grids(project):
+        layers = {**layers, Kind.GRIDS: project.store.load_layer(grids_of(name))}
     return plan_map(
         plan.communities(units),
         units=units,
@@ -88,13 +92,14 @@ def _plan(project: Project, layers: dict[str, gpd.GeoDataFrame], name: str, lang
         layers=layers,
         lang=lang,
         title=plan.name,
-        sheet=replace(_sheet(project, version), facts=_facts(document["scorecard"]["totals"])),
+        sheet=replace(_sheet(project, version, home), facts=_facts(document["scorecard"]["totals"])),
     )
 
 
-def _sheet(project: Project, version: Version) -> Sheet:
+def _sheet(project: Project, version: Version, home: str | None) -> Sheet:
     name = project.settings.project.name
-    return Sheet(date=version.created_at.date().isoformat(), source=Text(f"项目“{name}”", f"project {name}"))
+    source = Text(f"项目“{name}”", f"project {name}")
+    return Sheet(date=version.created_at.date().isoformat(), source=source, home=home)
 
 
 def _facts(totals: Mapping[str, float | None]) -> tuple[tuple[Text, Text], ...]:

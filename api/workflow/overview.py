@@ -11,6 +11,7 @@ from api.workflow.proposing import current_of, estimate_for
 from boundaries import build_units, compare_plans, summarise_findings
 from boundaries.standards import CommunityEstimate
 from gis.kinds import Kind
+from gis.order import natural_key
 from gis.project import Project
 
 __all__ = ["Overview", "overview"]
@@ -45,5 +46,5 @@ def overview(project: Project) -> Overview:
             standard=standard,
             layers=layers,
         ),
-        maps=sorted((project.folder / MAPS_FOLDER).glob("*.html")),
+        maps=sorted((project.folder / MAPS_FOLDER).glob("*.html"), key=lambda path: natural_key(path.stem)),
     )

@@ -8,10 +8,12 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
+from api.errors import UsageError
 from api.interrupts import kept_whole
-from api.workflow.common import Progress, author, layers_of, needed, silent, standard_of
+from api.workflow.common import Progress, author, layers_of, needed, proposed_grids, silent, standard_of
 from boundaries import Plan, assign_by_overlap, build_graph, build_units, compare_plans, propose_plans, score_plan
-from boundaries.standards import CommunityEstimate, communities_needed
+from boundaries.standards import CommunityEstimate, Standard, communities_needed
+from boundaries.standards.profile import require_community_standard
 from gis.i18n import Text, listed
 from gis.kinds import Kind
 from gis.project import Project
@@ -37,7 +39,7 @@ class Proposed:
     plans: list[Plan]
     names: list[str]
     comparison: pd.DataFrame
-    estimate: CommunityEstimate
+    estimate: CommunityEstimate | None
     notes: list[Text]
 
 
@@ -48,17 +50,22 @@ def propose_for_project(project: Project, *, progress: Progress = silent, **aske
     ------
     ProjectError
         ``layer-needed``: the project has no units.
-    InfeasiblePlanError
-        No plan can satisfy what was asked; nothing is stored.
+    StandardError
+        ``standard-not-community``.
+    UsageError
+        ``number-needed``.
+    PlanError, FiguresError, InfeasiblePlanError
+        What was asked cannot be read or satisfied; nothing is stored.
     """
     layers = layers_of(project)
     needed(layers, Kind.UNITS)
     units = build_units(layers)
-    standard = standard_of(project)
+    standard = require_community_standard(standard_of(project))
     current = current_of(layers, units)
     settings = project.settings.proposals.model_dump() | {
         key: value for key, value in asked.items() if value is not None
     }
+    _require_number(settings, units, standard)
     barriers = barriers_of(layers)
     plans = propose_plans(
         units,
@@ -67,17 +74,25 @@ def propose_for_project(project: Project, *, progress: Progress = silent, **aske
         keep_whole=village_groups(units),
         barriers=barriers,
         crossings=crossings_of(layers, barriers),
+        roads=layers.get(Kind.ROADS),
         progress=progress,
         **settings,
     )
-    names = _store(project, plans, units, current=current, standard=standard, layers=layers)
+    comparison = compare_plans(plans, units, current=current, standard=standard, layers=layers)
     return Proposed(
         plans=plans,
-        names=names,
-        comparison=compare_plans(plans, units, current=current, standard=standard, layers=layers),
+        names=_store(project, plans, units, current=current, standard=standard, layers=layers),
+        comparison=comparison,
         estimate=estimate_for(units, standard),
         notes=_notes(plans),
     )
+
+
+def _require_number(settings: Mapping[str, Any], units: gpd.GeoDataFrame, standard: Standard) -> None:
+    """Ask for a number of communities, or an upper bound, where the standard counts what the units do not know."""
+    number_follows = standard.column in units.columns or settings["balance"] not in units.columns
+    if not number_follows and settings["n_communities"] is None and settings["maximum"] is None:
+        raise UsageError("number-needed", standard=standard.label, column=standard.column, balance=settings["balance"])
 
 
 def current_of(layers: Mapping[str, gpd.GeoDataFrame], units: gpd.GeoDataFrame) -> "pd.Series[str] | None":
@@ -85,8 +100,10 @@ def current_of(layers: Mapping[str, gpd.GeoDataFrame], units: gpd.GeoDataFrame) 
     return assign_by_overlap(units, layers[Kind.COMMUNITIES]) if Kind.COMMUNITIES in layers else None
 
 
-def estimate_for(units: gpd.GeoDataFrame, standard: Any) -> CommunityEstimate:
-    """Say how many communities the standard asks for, from the units' figures."""
+def estimate_for(units: gpd.GeoDataFrame, standard: Standard) -> CommunityEstimate | None:
+    """Say how many communities the standard asks for; None where it sets no size, or units lack what it counts."""
+    if standard.column not in units.columns or not (standard.maximum or standard.target):
+        return None
     return communities_needed(float(units[standard.column].sum()), standard)
 
 
@@ -136,7 +153,9 @@ def _store(project: Project, plans: list[Plan], units: gpd.GeoDataFrame, **conte
 
 
 def _retire_others(project: Project, kept: set[str]) -> None:
-    """Delete (as a version) the alternatives that an earlier search left and this one did not replace."""
+    """Delete (as versions) the alternatives that an earlier search left and this one did not replace, and all grids."""
+    for name in proposed_grids(project):
+        project.store.delete(name, author=author(), reason="replaced by a new search")
     for entry in project.store.items(Entity.PLAN):
         by_search = project.store.history(entry.name, entity=Entity.PLAN)[-1].reason == "propose"
         if by_search and entry.name not in kept:

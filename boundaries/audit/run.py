@@ -12,8 +12,8 @@ from boundaries.audit.checks import CHECKS, Check
 from boundaries.audit.context import AuditContext
 from boundaries.audit.findings import Finding, findings_frame
 from boundaries.audit.tolerances import Tolerances
-from boundaries.errors import StandardError
 from boundaries.standards import Standard, load_standard
+from boundaries.standards.profile import require_community_standard
 from gis.crs import require_metric_crs, same_crs, short_name
 from gis.errors import SchemaError
 from gis.i18n import Text
@@ -85,10 +85,7 @@ def audit_layers(
 
 
 def _community_standard(standard: str | Standard) -> Standard:
-    profile = load_standard(standard) if isinstance(standard, str) else standard
-    if profile.subject != "community":
-        raise StandardError("standard-not-community", standard=profile.key)
-    return profile
+    return require_community_standard(load_standard(standard) if isinstance(standard, str) else standard)
 
 
 def _require_layers(layers: Mapping[str, gpd.GeoDataFrame]) -> None:

@@ -1,5 +1,6 @@
 """What a planner asks of a search, read once and checked."""
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
@@ -9,14 +10,16 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from boundaries.errors import PlanError
+from boundaries.errors import FiguresError, InfeasiblePlanError, PlanError
 from boundaries.graph import UnitGraph
 from boundaries.standards import Standard, load_standard
+from gis.i18n import Text, listed
 
-__all__ = ["Objective", "Request", "check_numbers", "read_request"]
+__all__ = ["MOST_ALTERNATIVES", "Objective", "Request", "check_numbers", "read_request"]
 
 Objective = Literal["perimeter", "cut_edges"]
 
+MOST_ALTERNATIVES = 50  # more than a council would ever compare
 DEFAULT_STANDARD = "national_2026"
 _WEIGHTS = {"compactness": 100.0, "roads": 1.0}  # by name, the most that can be asked
 
@@ -65,19 +68,16 @@ def read_request(  # noqa: PLR0913 - the options of propose_plans
     ------
     PlanError
         ``column-not-counted``, ``units-unknown``, ``option-unknown`` or ``option-invalid``.
+    FiguresError
+        ``figures-missing``: there is nothing to balance.
     StandardError
         ``standard-unknown``.
     """
-    if balance not in graph.counts.columns:
-        raise PlanError("column-not-counted", column=balance, found=list(graph.counts.columns))
+    _require_figures(graph, units, balance)
     if objective not in get_args(Objective):
         raise PlanError("option-unknown", option="objective", value=objective, known=list(get_args(Objective)))
-    for name, value in (("time_limit_s", time_limit_s), ("effort", effort)):
-        if not value > 0:
-            raise PlanError("option-invalid", option=name, value=value, reason="> 0")
-    for name, bound in (("minimum", minimum), ("maximum", maximum)):
-        if bound is not None and not (np.isfinite(bound) and bound >= 0):
-            raise PlanError("option-invalid", option=name, value=bound, reason=">= 0")
+    _check_effort(time_limit_s=time_limit_s, effort=effort, seed=seed)
+    _check_bounds(minimum, maximum)
     profile = standard if isinstance(standard, Standard) else load_standard(standard or DEFAULT_STANDARD)
     units_locked, communities_locked = _read_locks(graph, current, locked)
     return Request(
@@ -98,27 +98,79 @@ def read_request(  # noqa: PLR0913 - the options of propose_plans
     )
 
 
-def check_numbers(n_communities: int | tuple[int, int] | None, alternatives: int) -> None:
-    """Refuse counts that are no counts.
+def check_numbers(n_communities: int | tuple[int, int] | None, alternatives: int, *, n_units: int) -> None:
+    """Refuse counts that are no counts, more alternatives than anybody compares, and more communities than units.
 
     Raises
     ------
     PlanError
         ``option-invalid``.
+    InfeasiblePlanError
+        ``communities-too-many``.
     """
-    _check_count("alternatives", alternatives)
+    _check_count("alternatives", alternatives, most=MOST_ALTERNATIVES)
     if n_communities is None:
         return
     numbers = (n_communities,) if isinstance(n_communities, int) else tuple(n_communities)
     for number in numbers:
         _check_count("n_communities", number)
     if not isinstance(n_communities, int) and (len(numbers) != 2 or numbers[0] > numbers[1]):  # noqa: PLR2004
-        raise PlanError("option-invalid", option="n_communities", value=n_communities, reason="low <= high")
+        raise _invalid("n_communities", n_communities, Text("应先小后大", "the lower number comes first"))
+    if numbers[-1] > n_units > 0:
+        raise InfeasiblePlanError("communities-too-many", n=numbers[-1], units=n_units)
 
 
-def _check_count(option: str, value: object) -> None:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-        raise PlanError("option-invalid", option=option, value=value, reason=">= 1")
+def _check_count(option: str, value: object, *, most: int | None = None) -> None:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1 or (most is not None and value > most):
+        needed = Text("应为不小于 1 的整数", "a whole number of 1 or more is needed")
+        if most is not None:
+            needed = Text(f"应为 1 到 {most} 的整数", f"a whole number from 1 to {most} is needed")
+        raise _invalid(option, value, needed)
+
+
+def _check_effort(*, time_limit_s: float, effort: float, seed: object) -> None:
+    for name, value in (("time_limit_s", time_limit_s), ("effort", effort)):
+        if not 0 < value < math.inf:
+            raise _invalid(name, value, Text("应为大于 0 的有限数", "a finite number above 0 is needed"))
+    if not isinstance(seed, int | np.integer) or seed < 0:
+        raise _invalid("seed", seed, Text("应为不小于 0 的整数", "a whole number of 0 or more is needed"))
+
+
+def _check_bounds(minimum: float | None, maximum: float | None) -> None:
+    if minimum is not None and not 0 <= minimum < math.inf:
+        raise _invalid("minimum", minimum, Text("应为不小于 0 的有限数", "a finite number of 0 or more is needed"))
+    if maximum is not None and not 0 < maximum < math.inf:
+        raise _invalid("maximum", maximum, Text("应为大于 0 的有限数", "a finite number above 0 is needed"))
+    if minimum is not None and maximum is not None and minimum > maximum:
+        above = Text(f"下限不能大于上限 {maximum:g}", f"it must not be above the maximum of {maximum:g}")
+        raise _invalid("minimum", minimum, above)
+
+
+def _invalid(option: str, value: object, reason: Text) -> PlanError:
+    return PlanError("option-invalid", option=option, value=value, reason=reason)
+
+
+def _require_figures(graph: UnitGraph, units: gpd.GeoDataFrame | None, balance: str) -> None:
+    """Refuse to balance a figure that the units do not have, or of which there is none at all."""
+    columns = list(graph.counts.columns)
+    if balance not in columns:
+        known = columns if units is None else [str(name) for name in units.columns if name != units.geometry.name]
+        raise PlanError("column-not-counted", column=balance, found=_named(columns), columns=_named(known))
+    figures = graph.counts[balance].to_numpy(dtype=np.float64)
+    unknown = int(np.isnan(figures).sum())
+    if len(figures) and not np.nansum(figures) > 0:
+        others = [name for name in columns if graph.counts[name].sum() > 0]
+        raise FiguresError(
+            "figures-missing",
+            column=balance,
+            unknown=unknown,
+            zero=int((figures == 0).sum()),
+            found=_named(others),
+        )
+
+
+def _named(names: list[str]) -> Text:
+    return listed(names, limit=20) if names else Text("无", "none")
 
 
 def _on_units(graph: UnitGraph, series: "pd.Series[str] | None") -> "pd.Series[str] | None":
@@ -164,14 +216,15 @@ def _read_centres(graph: UnitGraph, units: gpd.GeoDataFrame | None, centres: Any
 
 def _units_at(units: gpd.GeoDataFrame | None, centres: gpd.GeoDataFrame | gpd.GeoSeries) -> tuple[str, ...]:
     if units is None:
-        raise PlanError("option-invalid", option="centres", value="points", reason="units without geometry")
+        no_shapes = Text("规划单元没有图形", "the units have no shapes")
+        raise _invalid("centres", Text("点", "points"), no_shapes)
     points = np.asarray(centres.geometry.array, dtype=object)
     tree = shapely.STRtree(np.asarray(units.geometry.array, dtype=object))
     at, unit = tree.query(points, predicate="intersects")
     first = dict(zip(at[::-1].tolist(), unit[::-1].tolist(), strict=True))
     outside = [str(centres.index[place]) for place in range(len(points)) if place not in first]
     if outside:
-        raise PlanError("option-invalid", option="centres", value=outside, reason="outside all units")
+        raise _invalid("centres", outside, Text("不在任何规划单元内", "outside all units"))
     return tuple(str(units.index[first[place]]) for place in range(len(points)))
 
 
@@ -182,5 +235,6 @@ def _read_weights(weights: Mapping[str, float] | None) -> dict[str, float]:
             raise PlanError("option-unknown", option="weights", value=name, known=list(_WEIGHTS))
         most = _WEIGHTS[name]
         if not 0 <= value <= most:
-            raise PlanError("option-invalid", option=f"weights[{name}]", value=value, reason=f"0-{most:g}")
+            needed = Text(f"应为 0 到 {most:g} 的数", f"a number from 0 to {most:g} is needed")
+            raise _invalid(f"weights[{name}]", value, needed)
     return given

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from boundaries.errors import StandardError
 from gis.i18n import Text, listed
 
-__all__ = ["Standard", "load_standard", "standards", "with_overrides"]
+__all__ = ["Standard", "load_standard", "require_community_standard", "standards", "with_overrides"]
 
 _IN_ORDER = (
     "national_2026",
@@ -87,6 +87,20 @@ def load_standard(key: str) -> Standard:
     if key not in _IN_ORDER:
         raise StandardError("standard-unknown", standard=key, known=listed(_IN_ORDER, limit=len(_IN_ORDER)))
     return _loaded(key)
+
+
+def require_community_standard(standard: Standard) -> Standard:
+    """Give the profile if it is about communities.
+
+    Raises
+    ------
+    StandardError
+        ``standard-not-community``, with the keys of those that are.
+    """
+    if standard.subject != "community":
+        known = [profile.key for profile in standards() if profile.subject == "community"]
+        raise StandardError("standard-not-community", standard=standard.key, known=listed(known, limit=len(known)))
+    return standard
 
 
 def with_overrides(standard: Standard, **numbers: float | None) -> Standard:

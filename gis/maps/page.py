@@ -43,6 +43,7 @@ class Sheet:
 
     ``subtitle``: the title in the other language by default. ``facts``: key figures under the title, label and value.
     ``notes``: sentences at the foot of the panel. ``date`` and ``source``: the imprint.
+    ``home``: the address of the start page, for a map that a service shows; a map in a file of its own has none.
     """
 
     subtitle: Text | None = None
@@ -50,6 +51,7 @@ class Sheet:
     notes: tuple[Text, ...] = ()
     date: str | None = None
     source: Text | None = None
+    home: str | None = None
 
 
 class _OfflineMap(folium.Map):
@@ -105,6 +107,7 @@ def make_map(
         "notes": [as_pair(note) for note in [*_thinning(layers), *sheet.notes]],
         "date": sheet.date,
         "source": None if sheet.source is None else as_pair(sheet.source),
+        "home": sheet.home,
         "words": {key: as_pair(word) for key, word in WORDS.items()},
         "bounds": [[south, west], [north, east]],
         "layers": layers,

@@ -38,20 +38,23 @@ _LABELS = {
 _VIEW_PREFIX = {Entity.LAYER: "", Entity.FINDINGS: "findings_", Entity.PLAN: "plan_"}
 
 
-def check_name(name: str) -> str:
+def check_name(name: str, entity: Entity | None = None) -> str:
     """Give the name in NFC if an item may bear it.
 
     Raises
     ------
     StoreError
         ``name-invalid``: not 1-60 letters, digits, Chinese characters, underscores or hyphens;
-        ``name-reserved``: the name, or its beginning, belongs to the database.
+        ``name-reserved``: the name, or its beginning, belongs to the database; ``name-of-findings``: a layer's, and
+        the name under which the findings of the audit are shown.
     """
     name = unicodedata.normalize("NFC", name)
     if not _NAME.fullmatch(name):
         raise StoreError("name-invalid", name=repr(name))
     if name_key(name) in _NAMES or name_key(name).startswith(_PREFIXES):
         raise StoreError("name-reserved", name=name, prefixes=listed(_PREFIXES, limit=len(_PREFIXES)))
+    if entity == Entity.LAYER and name_key(name) == Entity.FINDINGS.value:
+        raise StoreError("name-of-findings", name=name)
     return name
 
 
@@ -61,7 +64,15 @@ def name_key(name: str) -> str:
 
 
 def view_name(entity: Entity, name: str) -> str:
-    """Name the view that shows the current version of an item in QGIS and SQL."""
+    """Name the view that shows the current version of an item in QGIS and SQL.
+
+    Examples
+    --------
+    >>> view_name(Entity.LAYER, "roads"), view_name(Entity.PLAN, "a"), view_name(Entity.FINDINGS, "findings")
+    ('roads', 'plan_a', 'findings')
+    """
+    if entity == Entity.FINDINGS and name_key(name) == entity.value:
+        return name  # those of the audit: findings_findings would say it twice
     return _VIEW_PREFIX[entity] + name
 
 

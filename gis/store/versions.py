@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from gis.errors import StoreError
 from gis.i18n import Text, listed
+from gis.order import natural_key
 from gis.store.backend import Content
 from gis.store.frames import Manifest, Summary
 from gis.store.names import Entity, name_key
@@ -130,13 +131,13 @@ def find_version(connection: sa.Connection, entity: Entity, name: str, number: i
 
 
 def latest_versions(connection: sa.Connection, entity: Entity | None) -> list[sa.Row[Any]]:
-    """Read the newest version row of every item, deletions too, by entity and name."""
+    """Read the newest version row of every item, deletions too, by entity and name (numbers in it count)."""
     query = sa.select(VERSIONS).join(
         _NEWEST, sa.and_(VERSIONS.c.item_id == _NEWEST.c.item_id, VERSIONS.c.number == _NEWEST.c.number)
     )
     if entity is not None:
         query = query.where(VERSIONS.c.entity == str(entity))
-    return sorted(connection.execute(query), key=lambda row: (row.entity, row.name))
+    return sorted(connection.execute(query), key=lambda row: (row.entity, natural_key(row.name)))
 
 
 def load_content(connection: sa.Connection, content_id: int) -> Content:

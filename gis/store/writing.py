@@ -57,7 +57,7 @@ class Deed:
                 raise StoreError("author-missing", name=name)
         return cls(
             entity=entity,
-            name=check_name(name),
+            name=check_name(name, entity),
             kind=kind,
             author=author,
             reason=reason,

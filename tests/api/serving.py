@@ -7,9 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import uvicorn
-
-from api.main import create_app
+from api.server import make_server
 from api.settings import ServiceSettings
 
 _WAIT_S = 30.0
@@ -20,8 +18,7 @@ def serving(folder: Path) -> Iterator[str]:
     """Run the service of a project on a free port."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(create_app(ServiceSettings(project=folder)), log_level="warning", ws="none")
-        server = uvicorn.Server(config)
+        server = make_server(ServiceSettings(project=folder))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:

@@ -23,6 +23,13 @@ def test_ids_are_the_names_that_qgis_shows(full):
     assert len(ids) == len(set(ids))
 
 
+def test_plans_stand_in_the_order_of_their_numbers(full):
+    for number in (10, 3, 11):
+        squares.save_plan(full, f"alternative_{number}", {"a": ["u1", "u2"], "b": [f"u{at}" for at in range(3, 9)]})
+    names = [one.name for one in list_collections(full) if one.entity == "plan" and not one.id.endswith(".units")]
+    assert names == [f"alternative_{number}" for number in (1, 2, 3, 10, 11)]
+
+
 def test_plans_are_offered_only_where_there_are_units(full):
     full.store.delete("units", author="planner", reason="gone")
     assert not [collection for collection in list_collections(full) if collection.entity == "plan"]

@@ -75,6 +75,12 @@ def test_a_folder_without_a_project_is_refused_at_once(tmp_path):
         Service(ServiceSettings(project=tmp_path))
 
 
+@pytest.mark.parametrize(("word", "lang"), [("en_GB.UTF-8", "en"), ("zh_CN", "zh"), ("EN", "en"), ("fr", "zh")])
+def test_the_language_is_read_as_the_command_line_reads_it(tmp_path, monkeypatch, word, lang):
+    monkeypatch.setenv("QUHUA_LANG", word)
+    assert ServiceSettings(project=tmp_path).lang == lang
+
+
 def test_settings_come_from_the_environment_too(tmp_path, monkeypatch):
     monkeypatch.setenv("QUHUA_PROJECT", str(tmp_path))
     monkeypatch.setenv("QUHUA_MAX_LIMIT", "5")

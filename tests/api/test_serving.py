@@ -1,18 +1,23 @@
 """The service on a real port: GIS programs read it, and readers and a writer do not disturb one another."""
 
 import json
+import signal
+import socket
 import subprocess
 import sys
 import threading
+import time
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pyogrio
 import pytest
 
 from gis.project import Project
+from gis.store import Entry, Store
 from tests.api import squares
 from tests.api.serving import serving
 
@@ -25,6 +30,115 @@ _needs_gdal = pytest.mark.skipif(
 def served(town: Path) -> Iterator[str]:
     with serving(town) as address:
         yield address
+
+
+_QUHUA = "from api.cli import main; main()"
+
+
+def _raw(served: str, request: str) -> str:
+    """Send bytes that no well-bred client would, and read what comes back."""
+    port = int(served.rsplit(":", 1)[1])
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as plug:
+        plug.sendall(request.encode("latin-1"))
+        return b"".join(iter(lambda: plug.recv(65536), b"")).decode()
+
+
+def test_a_proxy_that_nobody_declared_is_not_believed(served):
+    own = served.removeprefix("http://")
+    answer = _raw(
+        served,
+        f"GET /collections HTTP/1.1\r\nHost: {own}\r\nX-Forwarded-Proto: https\r\nX-Forwarded-For: 10.0.0.1\r\n"
+        "X-Forwarded-Host: evil.example\r\nConnection: close\r\n\r\n",
+    )
+    assert " 200 " in answer.splitlines()[0]
+    assert f"{served}/collections/units" in answer
+    assert "https://" not in answer
+    assert "evil" not in answer
+    assert "server:" not in answer.lower()
+
+
+def test_the_command_serves_in_the_language_it_is_told_and_ends_well(town):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    arguments = ["serve", str(town), "--port", str(port), "--lang", "en"]
+    running = subprocess.Popen(
+        [sys.executable, "-u", "-c", _QUHUA, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        assert f"http://127.0.0.1:{port}" in running.stdout.readline()
+        until = time.monotonic() + 30
+        while running.poll() is None and time.monotonic() < until:
+            with suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+                break
+        answer = _raw(
+            f"http://127.0.0.1:{port}", "GET /nowhere HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+        )
+        assert "there is no page /nowhere" in answer
+        running.send_signal(signal.SIGINT)
+        _, err = running.communicate(timeout=30)
+        assert (running.returncode, err) == (0, "")
+    finally:
+        if running.poll() is None:
+            running.kill()
+            running.communicate()
+
+
+def test_head_over_the_wire_ends_after_the_headers(served):
+    own = served.removeprefix("http://")
+    answer = _raw(served, f"HEAD /collections HTTP/1.1\r\nHost: {own}\r\nConnection: close\r\n\r\n")
+    assert " 200 " in answer.splitlines()[0]
+    assert answer.endswith("\r\n\r\n")
+    assert "content-length" in answer.lower()
+
+
+@pytest.mark.parametrize("target", ["http://evil.example/collections", "//evil.example/collections", "*"])
+def test_an_address_of_another_form_is_not_repeated_as_a_link(served, target):
+    own = served.removeprefix("http://")
+    answer = _raw(served, f"GET {target} HTTP/1.1\r\nHost: {own}\r\nConnection: close\r\n\r\n")
+    assert answer.splitlines()[0].split()[1] in {"400", "404"}, answer
+    assert "\r\nlocation:" not in answer.lower()
+    assert "instance" not in json.loads(answer.partition("\r\n\r\n")[2])
+
+
+def test_another_process_s_import_shows_at_once(tmp_path):
+    """What is kept between answers is dropped as soon as anybody saves a version, in whatever process."""
+    with squares.make_project(tmp_path / "town") as project:
+        squares.fill(project)
+        source = tmp_path / "units.geojson"
+        squares.units().iloc[:3].to_crs(4326).reset_index().to_file(source, driver="GeoJSON")
+        with serving(project.folder) as address:
+            for _ in range(2):
+                assert _ask(f"{address}/collections/units")[1]["count"] == 8
+            with counted_catalogues() as made:
+                for _ in range(5):
+                    assert _ask(f"{address}/collections/units")[1]["count"] == 8
+                assert made == []
+                ran = subprocess.run(
+                    [sys.executable, "-c", _QUHUA, "import", project.folder, source, "--kind", "units"],
+                    capture_output=True,
+                    text=True,
+                    timeout=120,
+                    check=False,
+                )
+                assert ran.returncode == 0, ran.stderr
+                assert _ask(f"{address}/collections/units")[1]["count"] == 3
+                assert len(made) == 1
+
+
+@contextmanager
+def counted_catalogues() -> Iterator[list[str]]:
+    """Note each time that the whole catalogue is read from the store."""
+    made: list[str] = []
+    plain = Store.items
+
+    def items(self: Store, entity: str | None = None) -> list[Entry]:
+        made.append(str(entity))
+        return plain(self, entity)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Store, "items", items)
+        yield made
 
 
 def _ask(address: str) -> tuple[int, dict]:
@@ -60,7 +174,7 @@ def _read_with_gdal(served: str, layer: str | None = None, box: tuple[float, ...
 def test_gdal_reads_every_collection_with_the_right_count_and_crs(served):
     counts = {collection["id"]: collection["count"] for collection in _ask(f"{served}/collections")[1]["collections"]}
     assert set(_read_with_gdal(served)["names"]) == set(counts)
-    for name in ("communities", "units", "findings_findings", "plan_alternative_1", "plan_alternative_1.units"):
+    for name in ("communities", "units", "findings", "plan_alternative_1", "plan_alternative_1.units"):
         read = _read_with_gdal(served, name)
         assert (read["rows"], read["epsg"]) == (counts[name], 4326), name
 

@@ -1,10 +1,13 @@
-"""What tests of loading and of the store share: a real PostGIS, started once when asked for, and an end to hanging."""
+"""What the tests of loading, store and archive share: a small layer, and a PostGIS started only when one asks."""
 
 import os
 import signal
 from collections.abc import Iterator
 
+import geopandas as gpd
+import pandas as pd
 import pytest
+import shapely
 
 from tests.gis.store.postgres import find_postgres, running_postgres
 
@@ -19,6 +22,22 @@ def postgis_url() -> Iterator[str]:
         pytest.skip("PostgreSQL with PostGIS is not installed")
     with running_postgres(programs) as url:
         yield url
+
+
+@pytest.fixture
+def two_squares() -> gpd.GeoDataFrame:
+    """Two communities side by side, 100 m each, one figure unknown.
+
+    +---+---+
+    | a | b |
+    +---+---+
+    """
+    return gpd.GeoDataFrame(
+        {"name": ["甲社区", "乙社区"], "households": [1200.0, float("nan")]},
+        geometry=[shapely.box(0, 0, 100, 100), shapely.box(100, 0, 200, 100)],
+        index=pd.Index(["a", "b"], name="id"),
+        crs="EPSG:4547",
+    )
 
 
 @pytest.fixture

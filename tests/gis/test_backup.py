@@ -12,9 +12,7 @@ from gis.backup import export_project, restore_project
 from gis.errors import GisError, ProjectError, StoreError, WriteError
 from gis.project import LayerSettings, Project
 from gis.store import verify_store
-from tests.gis.store.conftest import geopackage_place, postgis_place, two_squares
 
-__all__ = ["geopackage_place", "postgis_place", "two_squares"]
 WHO = {"author": "王工", "reason": "test"}
 
 

@@ -31,7 +31,7 @@ def test_every_layer_findings_set_and_plan_is_a_collection(client):
     assert set(found) == {
         "communities",
         "units",
-        "findings_findings",
+        "findings",
         "plan_alternative_1",
         "plan_alternative_1.units",
         "plan_alternative_2",
@@ -81,7 +81,7 @@ def test_properties_are_as_stored_and_unknown_is_null(client):
 
 
 def test_findings_keep_their_tuples_of_ids(client):
-    findings = _items(client, "findings_findings")["features"]
+    findings = _items(client, "findings")["features"]
     (overlap,) = [feature for feature in findings if feature["properties"]["kind"] == "overlap"]
     assert sorted(overlap["properties"]["ids"]) == sorted(["东街", "西/街"])
     assert overlap["properties"]["area_m2"] == pytest.approx(2000)

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import re
 
+from api.workflow import draw_maps, overview
 from gis.maps.remote import find_references
 from tests.api import squares
 from tests.api.conftest import client_of
@@ -13,11 +14,37 @@ def test_the_list_names_every_map_and_its_links_lead_there(client):
     for lang in ("zh", "en"):
         maps = client.get("/maps", params={"lang": lang}).json()["maps"]
         assert [known["kind"] for known in maps] == ["findings", "plan", "plan"]
-        assert maps[1]["title"].startswith({"zh": "方案:方案1", "en": "plan: plan 1"}[lang])
+        assert maps[1]["title"].startswith({"zh": "方案：方案1", "en": "plan: plan 1"}[lang])
         for known in maps:
             answer = client.get(known["href"])
             assert answer.status_code == 200
             assert answer.headers["content-type"] == "text/html; charset=utf-8"
+
+
+def test_the_list_stands_in_the_order_of_the_command_line(fresh):
+    squares.fill(fresh)
+    for number in (10, 3):
+        squares.save_plan(fresh, f"alternative_{number}", {"a": ["u1", "u2"], "b": [f"u{at}" for at in range(3, 9)]})
+    drawn = [path.stem for path in draw_maps(fresh)]
+    assert drawn == ["findings", *(f"plan_alternative_{number}" for number in (1, 2, 3, 10))]
+    assert [path.stem for path in overview(fresh).maps] == drawn
+    with client_of(fresh.folder) as client:
+        served = [known["href"].rsplit("/", 1)[1] for known in client.get("/maps").json()["maps"]]
+        page = client.get("/", headers={"accept": "text/html"}).text
+    assert served == [name.removeprefix("plan_") for name in drawn]
+    numbered = re.findall(
+        r'href="/maps/plans/([a-z0-9_]+)\?lang=zh">\s*<span class="sketch">.*?<b>(\d+)</b>', page, re.DOTALL
+    )
+    assert numbered == [(name, str(at)) for at, name in enumerate(served[1:], start=1)]
+
+
+def test_a_served_map_leads_back_and_a_map_in_a_file_leads_nowhere(fresh):
+    squares.fill(fresh)
+    with client_of(fresh.folder) as client:
+        for path in ("/maps/findings", "/maps/plans/alternative_1"):
+            assert '"home":"/"' in client.get(path).text
+    for path in draw_maps(fresh):
+        assert '"home":null' in path.read_text("utf-8")
 
 
 def test_a_project_without_findings_and_plans_has_no_maps(fresh):

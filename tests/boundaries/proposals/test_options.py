@@ -1,5 +1,6 @@
 """What can be asked of ``propose_plans``, and how it answers what cannot be."""
 
+import math
 import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
@@ -12,14 +13,17 @@ import pytest
 import shapely
 
 from boundaries import UnitGraph, build_graph, propose_plans
-from boundaries.errors import InfeasiblePlanError, PlanError, StandardError
+from boundaries.errors import FiguresError, InfeasiblePlanError, PlanError, StandardError
 from boundaries.matching import moved_units
 from gis.i18n import Text
 from tests.boundaries.proposals.nets import lattice_graph
 from tests.boundaries.test_graph import river
 from tests.boundaries.town import CRS, square_town
 
-QUICK: dict[str, Any] = {"effort": 0.03, "alternatives": 3}
+BY_STEPS = {"time_limit_s": 600.0}
+"""Far more seconds than the steps take, so that steps alone decide on a busy machine; ``effort`` is a share of them."""
+
+QUICK: dict[str, Any] = {"effort": 0.0015, "alternatives": 3, **BY_STEPS}
 
 
 def loads(town: pd.DataFrame, plan: Any) -> "pd.Series[float]":
@@ -165,7 +169,7 @@ def test_little_moves_when_the_division_of_today_nearly_fits() -> None:
     moved = [town["households"][moved_units(quarter, plan.assignment, town["households"])].sum() for plan in plans]
     assert moved[0] == min(moved)
     assert moved[0] <= 0.10 * town["households"].sum()
-    assert "fewest people moved" in plans[0].name.en
+    assert "least change" in plans[0].name.en
 
 
 def test_a_division_that_fits_is_given_back_unmoved() -> None:
@@ -177,7 +181,7 @@ def test_a_division_that_fits_is_given_back_unmoved() -> None:
 
 def test_alternatives_differ_by_a_tenth_pairwise() -> None:
     town = square_town(12, 10, households=100.0)
-    plans = propose_plans(town, n_communities=6, effort=0.1, alternatives=5)
+    plans = propose_plans(town, n_communities=6, effort=0.003, alternatives=5, **BY_STEPS)
     assert len(plans) >= 3
     for place, one in enumerate(plans):
         for other in plans[:place]:
@@ -202,7 +206,8 @@ def assignments(plans: list[Any]) -> list[dict[str, str]]:
 @pytest.mark.parametrize("kind", ["threads", "processes"])
 def test_the_same_seed_gives_the_same_plans_with_one_worker_or_four(kind: str) -> None:
     graph = lattice_graph(12, 12, seed=4)
-    asked: dict[str, Any] = {"n_communities": 5, "minimum": 500, "maximum": 3_500, "seed": 11, "effort": 0.05}
+    asked: dict[str, Any] = {"n_communities": 5, "minimum": 500, "maximum": 3_500, "seed": 11} | QUICK
+    asked["effort"] = 0.0001  # too few steps for two seeds to end in the same optimum
     alone = propose_plans(graph, **asked)
     spawned = get_context("spawn")
     pool = ThreadPoolExecutor(4) if kind == "threads" else ProcessPoolExecutor(2, mp_context=spawned)
@@ -218,11 +223,11 @@ def test_a_time_limit_that_cuts_short_is_told_and_kept() -> None:
     graph = lattice_graph(150, 150)
     total = float(graph.counts["households"].sum())
     propose_plans(lattice_graph(6, 6), n_communities=2, minimum=0, maximum=1e6, **QUICK)
-    began = time.monotonic()
+    began = time.process_time()
     plans = propose_plans(
         graph, n_communities=40, minimum=total / 40 * 0.9, maximum=total / 40 * 1.1, time_limit_s=0.02, alternatives=1
     )
-    assert time.monotonic() - began < 10
+    assert time.process_time() - began < 10
     assert plans[0].provenance["time_limit_hit"]
 
 
@@ -269,6 +274,18 @@ PAIR = pd.Series({"u0-0": "g", "u1-0": "g"})
         ({"time_limit_s": 0.0}, "option-invalid"),
         ({"effort": 0.0}, "option-invalid"),
         ({"minimum": -1.0}, "option-invalid"),
+        ({"minimum": math.inf}, "option-invalid"),
+        ({"minimum": math.nan}, "option-invalid"),
+        ({"maximum": 0.0}, "option-invalid"),
+        ({"maximum": math.inf}, "option-invalid"),
+        ({"maximum": math.nan}, "option-invalid"),
+        ({"minimum": 5.0, "maximum": 3.0}, "option-invalid"),
+        ({"alternatives": 51}, "option-invalid"),
+        ({"time_limit_s": math.inf}, "option-invalid"),
+        ({"time_limit_s": math.nan}, "option-invalid"),
+        ({"effort": math.inf}, "option-invalid"),
+        ({"seed": -1}, "option-invalid"),
+        ({"seed": 1.5}, "option-invalid"),
         ({"locked": ["nowhere"], "current": TODAY}, "option-unknown"),
         ({"locked": pd.Series({"nowhere": "a"})}, "units-unknown"),
         ({"keep_whole": pd.Series({"nowhere": "a"})}, "units-unknown"),
@@ -280,6 +297,49 @@ def test_options_that_cannot_be_read_are_refused(asked: dict[str, Any], code: st
     with pytest.raises(PlanError) as refusal:
         propose_plans(TOWN, **({"n_communities": 3} | asked))
     assert refusal.value.code == code
+
+
+@pytest.mark.parametrize("n_communities", [37, 1_000_000_000, (2, 37)])
+def test_more_communities_than_units_are_refused(n_communities: Any) -> None:
+    with pytest.raises(InfeasiblePlanError, match="there are only 36 units") as refusal:
+        propose_plans(TOWN, n_communities=n_communities)
+    assert refusal.value.code == "communities-too-many"
+
+
+@pytest.mark.parametrize(
+    ("households", "told"),
+    [
+        (0.0, "(0 units are empty, 36 are 0)"),
+        (math.nan, "(36 units are empty, 0 are 0)"),
+        ([math.nan] * 18 + [0.0] * 18, "(18 units are empty, 18 are 0)"),
+    ],
+)
+def test_units_without_any_figure_are_refused(households: Any, told: str) -> None:
+    town = TOWN.assign(households=households, dwellings=3.0)
+    with pytest.raises(FiguresError, match=r"Other columns with figures: .*dwellings") as refusal:
+        propose_plans(town, n_communities=3)
+    assert refusal.value.code == "figures-missing"
+    assert told in refusal.value.text("en")
+
+
+def test_a_missing_column_is_told_with_those_that_are_there() -> None:
+    town = TOWN.drop(columns="households").assign(colour="red", resident_population=3.0)
+    with pytest.raises(PlanError) as refusal:
+        propose_plans(town, n_communities=3)
+    told = refusal.value.text("en")
+    assert "figures that they have: resident_population " in told
+    assert "colour" in told
+    assert "geometry" not in told
+    with pytest.raises(PlanError, match="figures that they have: none"):
+        propose_plans(town.drop(columns="resident_population"), n_communities=3)
+
+
+def test_a_standard_about_grids_is_refused() -> None:
+    with pytest.raises(StandardError, match="take one about communities") as refusal:
+        propose_plans(TOWN, n_communities=3, standard="grid_basic")
+    assert refusal.value.code == "standard-not-community"
+    assert "national_2026" in refusal.value.text("zh")
+    assert "grid_rural" not in refusal.value.text("zh")
 
 
 def test_other_refusals() -> None:
@@ -311,11 +371,11 @@ def test_other_refusals() -> None:
     ],
 )  # fmt: skip
 def test_what_no_plan_can_fulfil_is_told_at_once(asked: dict[str, Any], code: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(InfeasiblePlanError) as refusal:
         propose_plans(TOWN, **(asked | QUICK))
     assert refusal.value.code == code
-    assert time.monotonic() - began < 2.0
+    assert time.process_time() - began < 2.0
     assert refusal.value.text("zh")
     assert refusal.value.text("en")
 

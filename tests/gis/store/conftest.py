@@ -5,9 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import geopandas as gpd
-import pandas as pd
 import pytest
-import shapely
 
 from gis.store import Store, open_store
 
@@ -46,19 +44,3 @@ def save(store: Store) -> Callable[..., object]:
         return store.save_layer(name, layer, **{"kind": "communities", "author": "王工", "reason": "import", **options})
 
     return save
-
-
-@pytest.fixture
-def two_squares() -> gpd.GeoDataFrame:
-    """Two communities side by side, 100 m each, one figure unknown.
-
-    +---+---+
-    | a | b |
-    +---+---+
-    """
-    return gpd.GeoDataFrame(
-        {"name": ["甲社区", "乙社区"], "households": [1200.0, float("nan")]},
-        geometry=[shapely.box(0, 0, 100, 100), shapely.box(100, 0, 200, 100)],
-        index=pd.Index(["a", "b"], name="id"),
-        crs="EPSG:4547",
-    )

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gis.errors import StoreError
-from gis.store.names import check_name, name_key, shortened, shown_columns
+from gis.order import natural_key
+from gis.store.names import Entity, check_name, name_key, shortened, shown_columns, view_name
 
 
 @given(st.lists(st.text(max_size=40), max_size=8))
@@ -34,6 +35,27 @@ def test_composed_and_decomposed_names_are_one():
 @pytest.mark.parametrize("name", ["社区", "方案-1", "grids_2026", "[鹽]行里"[1:2], "a" * 60, "ÄÖ"])
 def test_good_names_pass(name):
     assert check_name(name) == name
+
+
+def test_the_findings_of_the_audit_are_shown_under_their_own_name_and_no_layer_takes_it():
+    assert view_name(Entity.FINDINGS, "findings") == "findings"
+    assert view_name(Entity.FINDINGS, "draft") == "findings_draft"
+    assert check_name("findings", Entity.FINDINGS) == "findings"
+    for name in ("findings", "Findings"):
+        with pytest.raises(StoreError) as caught:
+            check_name(name, Entity.LAYER)
+        assert caught.value.code == "name-of-findings"
+
+
+@given(st.lists(st.integers(0, 10**20), unique=True, max_size=9))
+def test_numbered_names_stand_in_the_order_of_their_numbers(numbers):
+    names = [f"alternative_{number}" for number in numbers]
+    assert sorted(names, key=natural_key) == [f"alternative_{number}" for number in sorted(numbers)]
+
+
+@given(st.lists(st.text(max_size=12), max_size=9))
+def test_any_names_have_an_order(names):
+    assert sorted(sorted(names), key=natural_key) == sorted(sorted(names, reverse=True), key=natural_key)
 
 
 def test_a_refusal_names_the_name_in_both_languages():

@@ -70,6 +70,21 @@ def test_deleting_is_a_version_and_can_be_undone(store, save, two_squares):
     assert [entry.name for entry in store.layers()] == ["communities"]
 
 
+def test_the_state_changes_with_every_version_and_with_nothing_else(store, save, two_squares):
+    states = [store.state()]
+    for deed in (
+        lambda: save(two_squares),
+        lambda: save(two_squares),
+        lambda: store.delete("communities", **WHO),
+        lambda: store.restore("communities", 1, **WHO),
+    ):
+        deed()
+        states.append(store.state())
+    assert len(set(states)) == len(states)
+    store.load_layer("communities")
+    assert store.state() == states[-1]
+
+
 def test_the_catalogue_describes_each_layer(store, save, two_squares):
     save(two_squares, name="社区")
     (entry,) = store.layers()
@@ -118,6 +133,13 @@ def test_layer_findings_and_plan_may_share_a_name(store, save, two_squares):
     store.save_findings("x", two_squares, **WHO)
     store.save_plan("x", pd.Series(["c"], index=pd.Index(["u"], name="id")), document={}, **WHO)
     assert [(entry.entity, entry.name) for entry in store.items()] == [("findings", "x"), ("layer", "x"), ("plan", "x")]
+
+
+def test_numbers_in_names_count_as_numbers(store):
+    for number in (10, 2, 1):
+        store.save_plan(f"draft_{number}", pd.Series(["c"], index=pd.Index(["u"], name="id")), document={}, **WHO)
+    assert [entry.name for entry in store.items()] == ["draft_1", "draft_2", "draft_10"]
+    assert [version.name for version in store.newest()] == ["draft_1", "draft_2", "draft_10"]
 
 
 def test_a_stale_save_is_refused_and_changes_nothing(store, save, two_squares):
