@@ -59,6 +59,7 @@ async def preview(  # noqa: PLR0913, PLR0917 - each option of a preview is a par
     layer: Annotated[str | None, Query(description="文件中的图层 · layer within the file")] = None,
     crs: Annotated[str | None, Query(description="坐标参考系 · CRS", examples=["EPSG:4547"])] = None,
     datum: Annotated[Datum | None, Query(description="坐标基准 · datum")] = None,
+    swap_xy: Annotated[bool | None, Query(description="x、y 写反了 · x and y are exchanged")] = None,
     encoding: Annotated[str | None, Query(description="文字编码 · text encoding", examples=["GB18030"])] = None,
 ) -> ImportPreview:
     """正文就是文件本身；不写入项目 · the body is the file itself; nothing is stored.
@@ -68,9 +69,16 @@ async def preview(  # noqa: PLR0913, PLR0917 - each option of a preview is a par
     """
     async with _received(request, service, filename) as upload:
         asked = ImportRequest(
-            path=str(upload.path), kind=kind, name=kind, layer=layer, crs=crs, datum=datum, encoding=encoding
+            path=str(upload.path),
+            kind=kind,
+            name=kind,
+            layer=layer,
+            crs=crs,
+            datum=datum,
+            encoding=encoding,
+            swap_xy=swap_xy,
         )
-        seen = await run_in_threadpool(preview_import, asked)
+        seen = await run_in_threadpool(preview_import, service.project, asked)
     service.uploads.hold(upload, replace(asked, columns=proposed_columns(seen)))
     return _describe(upload, seen, asked, lang, keep_s=service.uploads.keep_s)
 

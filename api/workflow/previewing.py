@@ -8,11 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from api.workflow.importing import Imported, ImportRequest, import_file
-from gis.datum import DATUMS
+from api.workflow.importing import Imported, ImportRequest, import_file, preview_file
 from gis.errors import GisError
 from gis.i18n import Text
-from gis.io.preview import Preview, preview
+from gis.io.preview import Preview
 from gis.project import Project, replaced_file
 
 __all__ = ["INBOX", "confirm_import", "crs_candidates", "preview_import", "proposed_columns"]
@@ -21,24 +20,16 @@ INBOX = "inbox"
 _DIGEST_SIGNS = 16
 
 
-def preview_import(request: ImportRequest) -> Preview:
-    """Read a file and tell how it would be understood, with every problem at once; nothing is stored.
+def preview_import(project: Project, request: ImportRequest) -> Preview:
+    """Tell how a file would be understood, as :func:`preview_file`; its place stands in no sentence, only its name.
 
     Raises
     ------
     GisError
-        The file cannot be read at all; the sentence bears its name, not its place.
+        As :func:`preview_file`.
     """
     with _named_only(Path(request.path).parent):
-        seen = preview(
-            request.path,
-            request.kind,
-            layer=request.layer,
-            crs=request.crs,
-            datum=next((datum for datum in DATUMS if datum == request.datum), None),
-            encoding=request.encoding,
-            columns=dict(request.columns) or None,
-        )
+        seen = preview_file(project, request)
     shown: Preview = _without_folder(seen, Path(request.path).parent)
     return shown
 

@@ -113,7 +113,26 @@ def test_the_mapping_that_was_confirmed_counts(client, fresh):
     done = _confirm(client, seen["token"], columns={"households": "乙", "id": "id"})
     assert done.status_code == 201, done.text
     assert fresh.store.load_layer("units")["households"].tolist() == [9.0] * 8
-    assert Project.open(fresh.folder).settings.layers["units"].columns == {"households": "乙", "id": "id"}
+    assert Project.open(fresh.folder).settings.layers["units"].columns["households"] == "乙"
+
+
+def test_exchanged_axes_are_asked_about_and_set_right(client, fresh):
+    rows = "".join(f'{at},"POINT ({33.44 + at / 1000} {114.02 + at / 1000})"\n' for at in range(3))
+    body = f"编号,WKT\n{rows}".encode()
+    asked = {"filename": "服务设施.csv", "kind": "facilities", "crs": "EPSG:4490"}
+    seen = _preview(client, body, **asked).json()
+    assert not seen["ready"]
+    assert "axes-swapped" in {one["code"] for one in seen["problems"]}
+    assert _preview(client, body, **asked, swap_xy="true").json()["ready"]
+    done = _confirm(client, seen["token"], swap_xy=True)
+    assert done.status_code == 201, done.text
+    assert 114 < fresh.store.load_layer("facilities").to_crs(4326).geometry.iloc[0].x < 115
+
+
+def test_a_mapping_that_was_confirmed_is_proposed_again(client):
+    layer = squares.units().assign(甲=[7.0] * 8, 乙=[9.0] * 8).drop(columns=["households"])
+    _confirm(client, _preview(client, _geojson(layer)).json()["token"], columns={"households": "乙"})
+    assert _preview(client, _geojson(layer)).json()["columns"]["households"] == "乙"
 
 
 def test_a_wrong_mapping_is_refused_and_may_be_put_right(client, fresh):
@@ -305,7 +324,7 @@ def test_a_confirmation_that_is_none(client, body):
 
 @pytest.mark.usefixtures("nothing_stored")
 def test_names_and_kinds_that_cannot_be(client):
-    _problem(_preview(client, _geojson(), kind="../units"), 422, "kind-unknown")
+    _problem(_preview(client, _geojson(), kind="castles"), 422, "kind-unknown")
     token = _preview(client, _geojson()).json()["token"]
     for name, code in (("a/b", "name-invalid"), ("quhua_items", "name-reserved"), ("findings", "name-of-findings")):
         _problem(_confirm(client, token, name=name), 422, code)
