@@ -2,14 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from boundaries.standards import (  # at once: ``standards`` is a function here, not the package it comes from
-    Standard,
-    communities_needed,
-    load_standard,
-    standards,
-    with_overrides,
-)
-from gis.lazy import lazily
+from gis.lazy import load_lazily
 
 if TYPE_CHECKING:
     from boundaries.audit import FINDING_KINDS, Tolerances, audit_layers, summarise_findings
@@ -30,10 +23,11 @@ if TYPE_CHECKING:
     from boundaries.plan import Plan
     from boundaries.proposals import propose_plans
     from boundaries.scorecard import Scorecard, Violation, score_plan
+    from boundaries.standards import Standard, communities_needed, load_standard, standards, with_overrides
     from boundaries.units import assign_by_overlap, build_units
     from boundaries.verify import find_plan_faults
 else:
-    __getattr__ = lazily(
+    load_lazily(
         __name__,
         {
             "boundaries.audit": ("FINDING_KINDS", "Tolerances", "audit_layers", "summarise_findings"),
@@ -54,6 +48,7 @@ else:
             "boundaries.plan": ("Plan",),
             "boundaries.proposals": ("propose_plans",),
             "boundaries.scorecard": ("Scorecard", "Violation", "score_plan"),
+            "boundaries.standards": ("Standard", "communities_needed", "load_standard", "standards", "with_overrides"),
             "boundaries.units": ("assign_by_overlap", "build_units"),
             "boundaries.verify": ("find_plan_faults",),
         },

@@ -122,8 +122,9 @@ class PlanError(GisError):
 
     sentences: ClassVar[Mapping[str, Text]] = {
         "column-not-counted": Text(
-            "规划单元没有可用于均衡的数值列 {column};可改用的数值列:{found};全部列:{columns}",
-            "units have no figures {column} to balance; figures that they have: {found}; all columns: {columns}",
+            "规划单元没有可用于均衡的数值列 {column};可用 balance 改选:{found};全部列:{columns}",
+            "units have no figures {column} to balance; figures that they have: {found} (choose by balance); "
+            "all columns: {columns}",
         ),
         "graph-invalid": Text(
             "规划单元图有误:{fault};标识应唯一,每条边连接两个不同的已有单元,每列的长度应等于单元数",

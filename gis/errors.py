@@ -139,6 +139,10 @@ class ReadError(GisError):
             "{path} 的图层 {layer} 第 {rows} 行的坐标不是有限的数值,或大得不可能",
             "layer {layer} of {path} has coordinates at rows {rows} that are not finite numbers or impossibly large",
         ),
+        "geometry-unlike-kind": Text(
+            "{path} 的图层 {layer} 的几何图形是 {found};“{kind}”需要{needed}",
+            "layer {layer} of {path} holds {found}; kind {kind} needs {needed}",
+        ),
         "no-geometry": Text(
             "{path} 的图层 {layer} 没有任何几何图形", "layer {layer} of {path} holds no geometry at all"
         ),

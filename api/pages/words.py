@@ -141,7 +141,19 @@ MEASURES: tuple[Measure, ...] = (
         Text("变动户数占总户数的比例", "households moved, of all households"),
     ),
     Measure(
-        "mean_polsby_popper", "ratio", Text("紧凑度", "Compactness"),
+        "today_line_share", "percent", Text("沿用现有界线", "Along today's lines"),
+        Text("社区间界线与现有社区界线重合的比例", "share of the lines between communities that run as today"),
+    ),
+    Measure(
+        "road_line_share", "percent", Text("沿道路", "Along roads"),
+        Text("社区间界线沿道路（12 米以内）的比例", "share of the lines between communities within 12 m of a road"),
+    ),
+    Measure(
+        "internal_perimeter_m", "count", Text("界线总长（米）", "Boundary length (m)"),
+        Text("社区之间界线的总长度", "total length of the lines between communities"),
+    ),
+    Measure(
+        "mean_polsby_popper", "ratio", Text("平均紧凑度", "Mean compactness"),
         Text("4π×面积÷周长²的平均值，圆形为 1", "mean of 4π × area ÷ perimeter², 1 for a circle"),
     ),
     Measure(

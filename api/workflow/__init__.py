@@ -5,7 +5,7 @@ The main path, in order: ``importing`` -> ``auditing`` -> ``proposing`` -> ``dra
 
 from typing import TYPE_CHECKING
 
-from gis.lazy import lazily
+from gis.lazy import load_lazily
 
 if TYPE_CHECKING:
     from api.workflow.auditing import Audited, audit_project
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from api.workflow.overview import Overview, overview
     from api.workflow.proposing import Proposed, propose_for_project
 else:
-    __getattr__ = lazily(
+    load_lazily(
         __name__,
         {
             "api.workflow.auditing": ("Audited", "audit_project"),

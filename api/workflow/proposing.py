@@ -74,6 +74,7 @@ def propose_for_project(project: Project, *, progress: Progress = silent, **aske
         keep_whole=village_groups(units),
         barriers=barriers,
         crossings=crossings_of(layers, barriers),
+        roads=layers.get(Kind.ROADS),
         progress=progress,
         **settings,
     )

@@ -9,7 +9,7 @@ from gis.columns import ColumnMapping, map_columns
 from gis.datum import Datum
 from gis.decisions import ColumnChoice
 from gis.errors import ReadError, SchemaError
-from gis.geometry import Family, clean_geometries, non_finite_rows
+from gis.geometry import FAMILY_NAMES, Family, clean_geometries, non_finite_rows
 from gis.i18n import Text, listed
 from gis.io.draft import Draft
 from gis.io.dxf import close_lines
@@ -145,8 +145,25 @@ def _clean(draft: Draft, stated: Stated) -> None:
     draft.note_rows(draft.repairs, clean.repairs, label=label)
     draft.notes += clean.notes
     if not clean.kept.any():
-        raise ReadError("no-geometry", path=draft.path, layer=draft.layer)
+        raise _nothing_left(draft, stated)
     draft.frame = draft.frame.set_geometry(clean.geometries)[clean.kept]
+
+
+def _nothing_left(draft: Draft, stated: Stated) -> ReadError:
+    """Say why no geometry can be kept: there is none, or all are of another family than the kind asks for."""
+    shapes = draft.frame.geometry.dropna()
+    found = shapes[~shapes.is_empty].geom_type.value_counts()
+    if found.empty or stated.kind is None:
+        return ReadError("no-geometry", path=draft.path, layer=draft.layer)
+    schema = schema_of(stated.kind)
+    return ReadError(
+        "geometry-unlike-kind",
+        path=draft.path,
+        layer=draft.layer,
+        found=listed(f"{name} x {count}" for name, count in found.items()),
+        kind=schema.label,
+        needed=FAMILY_NAMES[schema.geometry],
+    )
 
 
 def _settle_place(draft: Draft, stated: Stated) -> None:

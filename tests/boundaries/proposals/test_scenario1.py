@@ -12,6 +12,7 @@ import shapely
 
 from boundaries import Plan, assign_by_overlap, build_graph, compare_plans, propose_plans
 from boundaries.matching import moved_units
+from tests.boundaries.proposals.test_naming import require_true_names
 
 pytestmark = [pytest.mark.scenario1, pytest.mark.slow]
 
@@ -73,8 +74,15 @@ def test_one_alternative_moves_the_fewest_and_says_so(
 ) -> None:
     table = compare_plans(twelve, units, current=today)
     assert table.loc["1", "households_moved"] == table.drop("today")["households_moved"].min()
-    assert "变动居民最少" in twelve[0].name.zh
+    assert "变动最少" in twelve[0].name.zh
     assert table.loc["today", "n_communities"] == 38
+
+
+def test_every_name_is_true_of_the_comparison(
+    units: gpd.GeoDataFrame, today: "pd.Series[str]", twelve: list[Plan]
+) -> None:
+    table = compare_plans(twelve, units, current=today).drop("today")
+    require_true_names([plan.name.en for plan in twelve], table)
 
 
 def test_shapes_have_no_tentacles(units: gpd.GeoDataFrame, twelve: list[Plan]) -> None:
