@@ -3,18 +3,20 @@
 import hashlib
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from api.errors import UsageError
 from api.workflow.importing import Imported, ImportRequest, import_file, preview_file
 from gis.errors import GisError
 from gis.i18n import Text
 from gis.io.preview import Preview
+from gis.oserrors import reason_of
 from gis.project import Project, replaced_file
 
-__all__ = ["INBOX", "confirm_import", "crs_candidates", "preview_import", "proposed_columns"]
+__all__ = ["INBOX", "confirm_import", "crs_candidates", "preview_import", "proposed_columns", "storage_faults"]
 
 INBOX = "inbox"
 _DIGEST_SIGNS = 16
@@ -64,20 +66,41 @@ def crs_candidates(seen: Preview) -> list[str]:
 
 
 @contextmanager
+def storage_faults() -> Iterator[None]:
+    """Say in a sentence what the operating system has against keeping a file: a full disk, say.
+
+    Raises
+    ------
+    UsageError
+        ``upload-not-kept``.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise UsageError("upload-not-kept", reason=reason_of(error)) from error
+
+
+@contextmanager
 def _kept_if_stored(source: Path, kept: Path) -> Iterator[None]:
     """Copy a file to where it is kept; take it away again if what follows fails."""
     is_new = not kept.exists()
-    if is_new:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        with replaced_file(kept) as temporary:
-            shutil.copyfile(source, temporary)
     try:
+        if is_new:
+            _copy(source, kept)
         yield
     except BaseException:
         if is_new:
-            kept.unlink()
-            kept.parent.rmdir()
+            kept.unlink(missing_ok=True)
+            with suppress(OSError):  # never made, or not empty
+                kept.parent.rmdir()
         raise
+
+
+def _copy(source: Path, kept: Path) -> None:
+    with storage_faults():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        with replaced_file(kept) as temporary:
+            shutil.copyfile(source, temporary)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import tempfile
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +11,7 @@ from pathlib import Path
 import geopandas as gpd
 import pytest
 
+from api.uploads import Uploads
 from gis.project import Project
 from tests.api import squares
 from tests.api.conftest import client_of
@@ -265,6 +267,27 @@ def test_what_is_too_large_is_refused_before_it_is_read_and_while_it_comes(fresh
         _problem(answer, 413, "upload-too-large")
         assert client.app.state.service.uploads._held == {}
         assert _preview(client, _geojson()).status_code == 200
+
+
+@pytest.mark.usefixtures("nothing_stored")
+def test_a_full_disk_is_told(client, monkeypatch):
+    def begin(self, name):
+        upload = plain(self, name)
+        upload.path.symlink_to("/dev/full")
+        return upload
+
+    plain = Uploads.begin
+    with monkeypatch.context() as patch:
+        patch.setattr(Uploads, "begin", begin)
+        answer = _preview(client, _geojson() * 10)
+    assert "磁盘已满" in _problem(answer, 507, "upload-not-kept")["detail"]
+    assert client.app.state.service.uploads._held == {}
+    token = _preview(client, _geojson()).json()["token"]
+    with monkeypatch.context() as patch:
+        patch.setattr("api.workflow.previewing.shutil.copyfile", lambda _source, _target: os.write(full, b"x"))
+        with Path("/dev/full").open("wb", buffering=0) as file:
+            full = file.fileno()
+            _problem(_confirm(client, token), 507, "upload-not-kept")
 
 
 @pytest.mark.usefixtures("nothing_stored")
