@@ -51,7 +51,8 @@ def confirm_import(folder: Path, request: ImportRequest) -> Imported:
         digest = hashlib.file_digest(file, "sha256").hexdigest()[:_DIGEST_SIGNS]
     kept = folder.resolve() / INBOX / digest / source.name
     with _kept_if_stored(source, kept), _named_only(kept.parent), Project.open(folder) as project:
-        return import_file(project, replace(request, path=str(kept)))
+        done = import_file(project, replace(request, path=str(kept)))
+        return replace(done, report=replace(done.report, path=project.relative_path(kept)))
 
 
 def proposed_columns(seen: Preview) -> dict[str, str]:

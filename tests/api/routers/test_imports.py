@@ -84,6 +84,7 @@ def test_a_preview_stores_nothing_and_its_confirmation_what_it_showed(client, fr
     assert done.status_code == 201, done.text
     assert (done.json()["name"], done.json()["version"], done.json()["count"]) == ("units", 1, 8)
     assert client.get(done.headers["location"]).json()["count"] == 8
+    assert done.json()["report"]["path"].startswith("inbox/")
     stored = fresh.store.load_layer("units")
     assert stored["households"].tolist() == [400.0] * 8
     kept = Project.open(fresh.folder).settings.layers["units"]
