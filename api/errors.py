@@ -11,7 +11,7 @@ than the rest of it.
 from collections.abc import Mapping
 from typing import ClassVar
 
-from boundaries.errors import FiguresError, InfeasiblePlanError, PlanError, StandardError, UnitsError
+from boundaries.errors import FiguresError, InfeasiblePlanError, PlanError, RepairError, StandardError, UnitsError
 from gis.errors import (
     CrsError,
     GisError,
@@ -163,6 +163,7 @@ STATUS: Mapping[type[GisError], int] = {
     StandardError: 422,
     UnitsError: 409,
     FiguresError: 409,
+    RepairError: 422,
     PlanError: 409,
     InfeasiblePlanError: 422,
 }

@@ -77,19 +77,20 @@ class Coverage:
     @cached_property
     def leftovers(self) -> Segments:
         """The boundary segments that no neighbour answers."""
-        segments, answered = self._segments
+        segments, answered = self.segments
         return segments.taken(~answered)
 
     @cached_property
     def seams(self) -> Segments:
         """The boundary segments that a neighbour answers, at once or after noding, in the order of owners."""
-        segments, answered = self._segments
+        segments, answered = self.segments
         on_seam = answered.copy()
         on_seam[np.flatnonzero(~answered)[self.faces.balanced]] = True
         return segments.taken(on_seam)
 
     @cached_property
-    def _segments(self) -> tuple[Segments, NDArray[np.bool_]]:
+    def segments(self) -> tuple[Segments, NDArray[np.bool_]]:
+        """All boundary segments, in the order of owners, and which of them a neighbour answers as they are."""
         segments = boundary_segments(self.polygons)
         return segments, is_answered(segments)
 
