@@ -10,6 +10,7 @@ from shapely.geometry.base import BaseGeometry
 
 from boundaries.audit.context import AuditContext
 from boundaries.audit.words import share_words
+from gis.geometry import shared_ground
 from gis.i18n import Text
 from gis.kinds import Kind
 
@@ -40,7 +41,7 @@ def ground_shares(context: AuditContext, *, kind: str) -> Iterator[GroundShares]
     """Share out every polygon of a layer, in the order of ids; communities that overlap both count their ground."""
     parts, communities = context.coverages[kind], context.coverages[Kind.COMMUNITIES]
     at, holder = communities.tree.query(parts.polygons, predicate="intersects")
-    shared = shapely.intersection(parts.polygons[at], communities.polygons[holder])
+    shared = shared_ground(parts.polygons[at], communities.polygons[holder])
     areas = shapely.area(shared)
     order = np.lexsort((holder, -areas, at))
     order = order[areas[order] > 0]
