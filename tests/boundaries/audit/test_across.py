@@ -92,9 +92,7 @@ def test_without_codes_grids_are_checked_by_place_and_the_report_says_so() -> No
 
 
 def test_a_precision_grid_on_the_geometries_rounds_no_share() -> None:
-    """Polygons that carry a grid of 50 m would have every overlay rounded to it."""
-    village = layer_of({"v": shapely.box(60, 20, 110, 70)}, name=["柳庄"])
-    squares = communities()
-    gridded = squares.set_geometry(shapely.set_precision(squares.geometry.to_numpy(), 50.0), crs=squares.crs)
-    (row,) = audit_layers({"communities": gridded, "urban_villages": village}).itertuples()
-    assert row.message.startswith("柳庄分属 2 个社区:西南社区 80%、东南社区 20%")
+    """A polygon that carries a grid of 60 m would have every overlay rounded to it."""
+    village = layer_of({"v": shapely.set_precision(shapely.box(60, 0, 120, 60), 60.0)}, name=["柳庄"])
+    (row,) = audit_layers({"communities": communities(), "urban_villages": village}).itertuples()
+    assert row.message.startswith("柳庄分属 2 个社区:西南社区 67%、东南社区 33%")
