@@ -13,6 +13,7 @@ from boundaries.crosswalk import (
     largest_remainder,
     place_figures,
 )
+from boundaries.explain import Explanation, Transfer, explain_plan
 from boundaries.graph import UnitGraph, build_graph
 from boundaries.grids import build_grids, propose_grids
 from boundaries.metrics import METRICS, Metric
@@ -27,6 +28,7 @@ __all__ = [
     "FINDING_KINDS",
     "METRICS",
     "CountedOnce",
+    "Explanation",
     "Metric",
     "Placed",
     "PlacementReport",
@@ -34,6 +36,7 @@ __all__ = [
     "Scorecard",
     "Standard",
     "Tolerances",
+    "Transfer",
     "UnitGraph",
     "Violation",
     "assign_by_overlap",
@@ -44,6 +47,7 @@ __all__ = [
     "communities_needed",
     "compare_plans",
     "count_once",
+    "explain_plan",
     "find_crossings",
     "find_double_counts",
     "find_gaps",
