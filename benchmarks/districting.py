@@ -1,6 +1,6 @@
 """Divisions beside the peers, in one run: GerryChain, spopt and HiGHS on the same instances.
 
-    python benchmarks/districting.py ../shared/data/districting [--quick]
+    python benchmarks/districting.py ../shared/data/districting [--quick] [--parts optima exact large steps spopt]
 
 Needs ``gerrychain`` and ``spopt`` beside this project's packages; peers that are not installed are left out and said to
 be. Every division is checked by the independent verifier. Seconds are wall clock; ratios are medians of several trials.
@@ -45,6 +45,7 @@ PROVEN = {
 }
 EXACT = ("vb_NM_county", "vb_ID_county", "vb_NE_county")
 GERRYCHAIN_LIMIT_S = 300.0
+PARTS = ("optima", "exact", "large", "steps", "spopt")
 
 
 def load(folder: Path, name: str) -> dict[str, Any]:
@@ -116,11 +117,14 @@ def own_steps_per_s(instance: dict[str, Any], seconds: float) -> float:
 
 
 def in_time(task: Callable[..., Any], limit_s: float, *arguments: Any) -> Any:
-    """Run a peer in a process of its own; None when the time runs out."""
+    """Run a peer in a process of its own; None when the time runs out, or when the peer gives up, which is told."""
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         try:
             return pool.apply_async(task, arguments).get(limit_s)
         except multiprocessing.TimeoutError:
+            return None
+        except RuntimeError as failure:
+            print(f"  {task.__name__} gives up: {failure}")
             return None
 
 
@@ -207,19 +211,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, help="the folder of districting instances")
     parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS, help="which comparisons to run")
     options = parser.parse_args()
     missing = [name for name in ("gerrychain", "spopt") if find_spec(name) is None]
     if missing:
         print(f"not installed, left out: {', '.join(missing)}")
     compile_search()
-    report_optima(options.folder)
-    report_exact(options.folder, limit_s=60.0)
-    report_large(with_peer=not options.quick and "gerrychain" not in missing)
-    if "gerrychain" not in missing:
+    if "optima" in options.parts:
+        report_optima(options.folder)
+    if "exact" in options.parts:
+        report_exact(options.folder, limit_s=60.0)
+    if "large" in options.parts:
+        report_large(with_peer=not options.quick and "gerrychain" not in missing)
+    if "steps" in options.parts and "gerrychain" not in missing:
         names = ("vb_NE_county", "vb_NM_tract", "lat40")
         instances = {name: load(options.folder, name) for name in names}
         report_steps(instances, trials=1 if options.quick else 3, seconds=8.0)
-    if "spopt" not in missing:
+    if "spopt" in options.parts and "spopt" not in missing:
         report_spopt(options.folder, limit_s=60.0)
 
 

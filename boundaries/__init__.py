@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         largest_remainder,
         place_figures,
     )
+    from boundaries.explain import Explanation, Transfer, explain_plan
     from boundaries.graph import UnitGraph, build_graph
     from boundaries.grids import build_grids, propose_grids
     from boundaries.metrics import METRICS, Metric
@@ -45,6 +46,7 @@ else:
                 "largest_remainder",
                 "place_figures",
             ),
+            "boundaries.explain": ("Explanation", "Transfer", "explain_plan"),
             "boundaries.graph": ("UnitGraph", "build_graph"),
             "boundaries.grids": ("build_grids", "propose_grids"),
             "boundaries.metrics": ("METRICS", "Metric"),
@@ -69,6 +71,7 @@ __all__ = [
     "FINDING_KINDS",
     "METRICS",
     "CountedOnce",
+    "Explanation",
     "Metric",
     "Placed",
     "PlacementReport",
@@ -78,6 +81,7 @@ __all__ = [
     "Scorecard",
     "Standard",
     "Tolerances",
+    "Transfer",
     "UnitGraph",
     "Violation",
     "apply_changes",
@@ -89,6 +93,7 @@ __all__ = [
     "communities_needed",
     "compare_plans",
     "count_once",
+    "explain_plan",
     "find_crossings",
     "find_double_counts",
     "find_gaps",

@@ -7,7 +7,7 @@ import typer
 
 from api.cli.options import JsonOption, LangOption, ProjectArgument, output_for
 from api.cli.output import Output
-from api.cli.tables import show_comparison, show_findings
+from api.cli.tables import show_comparison, show_explanations, show_findings
 from api.errors import UsageError
 from gis.errors import GisError
 from gis.i18n import Text, listed
@@ -141,6 +141,7 @@ def propose(
     if proposed.estimate is not None:
         output.say(proposed.estimate.why)
     show_comparison(output, proposed.comparison)
+    show_explanations(output, proposed.plans, proposed.explanations)
     for note in proposed.notes:
         output.say(note)
     output.emit(
@@ -154,8 +155,8 @@ def propose(
             },
             "comparison": records(proposed.comparison.reset_index()),
             "plans": [
-                {"name": name, "provenance": plan.provenance}
-                for name, plan in zip(proposed.names, proposed.plans, strict=True)
+                {"name": name, "provenance": plan.provenance, "explanation": told.to_dict()}
+                for name, plan, told in zip(proposed.names, proposed.plans, proposed.explanations, strict=True)
             ],
         }
     )

@@ -1,6 +1,7 @@
-"""The two tables that several commands print: findings by kind, and plans side by side."""
+"""What several commands print: findings by kind, plans side by side, and what each plan does."""
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from api.cli.output import Output, figure
@@ -9,7 +10,11 @@ from gis.i18n import Text
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["COMPARED", "show_comparison", "show_findings"]
+    from boundaries import Explanation, Plan, Transfer
+
+__all__ = ["COMPARED", "show_comparison", "show_explanations", "show_findings"]
+
+_TRANSFERS_SHOWN = 3
 
 COMPARED: tuple[tuple[str, Text, str], ...] = (
     ("n_communities", Text("社区数", "communities"), "count"),
@@ -67,6 +72,30 @@ def show_comparison(output: Output, comparison: "pd.DataFrame") -> None:
             for number, row in comparison.iterrows()
         ],
     )
+
+
+def show_explanations(output: Output, plans: Sequence[Plan], explanations: Sequence[Explanation]) -> None:
+    """Print for each alternative what it does, its largest transfers with what they buy, and what speaks against it."""
+    output.heading(Text("方案说明", "What each alternative does"))
+    for number, (plan, told) in enumerate(zip(plans, explanations, strict=True), start=1):
+        output.say(Text("{number}  {name}:{summary}", "{number}  {name}: {summary}"), number=number, name=plan.name,
+                   summary=told.summary)  # fmt: skip
+        for transfer in told.transfers[:_TRANSFERS_SHOWN]:
+            output.say(
+                Text("   · {source} → {target}:{load}{why}", "   · {source} → {target}: {load}{why}"),
+                source=transfer.source_name,
+                target=transfer.target_name,
+                load=figure(transfer.load),
+                why=_why(transfer),
+            )
+        output.say(Text("   最可能的反对意见:{it}", "   the strongest objection: {it}"), it=told.objection)
+
+
+def _why(transfer: Transfer) -> Text:
+    if not transfer.bought:
+        return Text("", "")
+    first = transfer.bought[0]
+    return Text(f",{first.zh}", f", {first.en}")
 
 
 def _cell(value: float, form: str) -> str:

@@ -11,7 +11,17 @@ import shapely
 from api.errors import UsageError
 from api.interrupts import kept_whole
 from api.workflow.common import Progress, author, layers_of, needed, proposed_grids, silent, standard_of
-from boundaries import Plan, assign_by_overlap, build_graph, build_units, compare_plans, propose_plans, score_plan
+from boundaries import (
+    Explanation,
+    Plan,
+    assign_by_overlap,
+    build_graph,
+    build_units,
+    compare_plans,
+    explain_plan,
+    propose_plans,
+    score_plan,
+)
 from boundaries.standards import CommunityEstimate, Standard, communities_needed
 from boundaries.standards.profile import require_community_standard
 from gis.i18n import Text, listed
@@ -34,10 +44,11 @@ _BARRIERS = (Kind.WATERWAYS, Kind.RAILWAYS)
 
 @dataclass(frozen=True)
 class Proposed:
-    """The alternatives of one search, their names in the store, and the table that compares them with today."""
+    """The alternatives of one search, their names in the store, what each does, and a table beside today."""
 
     plans: list[Plan]
     names: list[str]
+    explanations: list[Explanation]
     comparison: pd.DataFrame
     estimate: CommunityEstimate | None
     notes: list[Text]
@@ -66,12 +77,12 @@ def propose_for_project(project: Project, *, progress: Progress = silent, **aske
         key: value for key, value in asked.items() if value is not None
     }
     _require_number(settings, units, standard)
-    barriers = barriers_of(layers)
+    barriers, groups = barriers_of(layers), village_groups(units)
     plans = propose_plans(
         units,
         standard=standard,
         current=current,
-        keep_whole=village_groups(units),
+        keep_whole=groups,
         barriers=barriers,
         crossings=crossings_of(layers, barriers),
         roads=layers.get(Kind.ROADS),
@@ -79,9 +90,11 @@ def propose_for_project(project: Project, *, progress: Progress = silent, **aske
         **settings,
     )
     comparison = compare_plans(plans, units, current=current, standard=standard, layers=layers)
+    explanations = _explain(plans, units, layers, current=current, standard=standard, keep_whole=groups)
     return Proposed(
         plans=plans,
-        names=_store(project, plans, units, current=current, standard=standard, layers=layers),
+        names=_store(project, plans, explanations, units, current=current, standard=standard, layers=layers),
+        explanations=explanations,
         comparison=comparison,
         estimate=estimate_for(units, standard),
         notes=_notes(plans),
@@ -134,7 +147,20 @@ def crossings_of(layers: Mapping[str, gpd.GeoDataFrame], barriers: gpd.GeoDataFr
     return gpd.GeoDataFrame(geometry=shapely.centroid(points), crs=roads.crs)
 
 
-def _store(project: Project, plans: list[Plan], units: gpd.GeoDataFrame, **context: Any) -> list[str]:
+def _explain(
+    plans: list[Plan], units: gpd.GeoDataFrame, layers: Mapping[str, gpd.GeoDataFrame], **context: Any
+) -> list[Explanation]:
+    """Explain each plan on the ground that it was drawn on, barriers and all."""
+    barriers = barriers_of(layers)
+    graph = build_graph(units, barriers=barriers, crossings=crossings_of(layers, barriers))
+    today = layers.get(Kind.COMMUNITIES)
+    names = {} if today is None or "name" not in today.columns else today["name"].dropna().astype(str).to_dict()
+    return [explain_plan(plan, graph, names=names, **context) for plan in plans]
+
+
+def _store(
+    project: Project, plans: list[Plan], explanations: list[Explanation], units: gpd.GeoDataFrame, **context: Any
+) -> list[str]:
     names = [f"alternative_{number}" for number in range(1, len(plans) + 1)]
     graph = build_graph(units)
     documents = [
@@ -142,8 +168,9 @@ def _store(project: Project, plans: list[Plan], units: gpd.GeoDataFrame, **conte
             "title": {"zh": plan.name.zh, "en": plan.name.en},
             "provenance": dict(plan.provenance),
             "scorecard": score_plan(plan, units, graph=graph, **context).to_dict(),
+            "explanation": explanation.to_dict(),
         }
-        for plan in plans
+        for plan, explanation in zip(plans, explanations, strict=True)
     ]
     with kept_whole():
         for name, plan, document in zip(names, plans, documents, strict=True):

@@ -47,20 +47,20 @@ def recipes_for(
     attempts: int,
     compactness: float,
     roads: float,
-    like_today: int,
+    like_today: tuple[int, int],
 ) -> list[Recipe]:
     """List the searches in rounds: for each number of communities each kind, ``attempts`` times over.
 
     Kinds that could bring nothing new are left out, and their turns go to the plain search: roundness on a graph
     without ground, evenness where the bounds leave little room, today's lines without a division of today, roads
     without roads.
-    ``like_today`` is the number of communities at which as few people as possible are to move.
+    ``like_today`` are the numbers of communities at which as few people as possible are to move.
     """
     compactness *= bool(problem.net.area.any())
     has_today = len(problem.today_names) > 0
     kinds: list[Recipe] = []
     if has_today:
-        kinds += [Recipe("change", like_today, shape=1.0 * compactness, roads=roads, change=True)] * 2
+        kinds += [Recipe("change", number, shape=1.0 * compactness, roads=roads, change=True) for number in like_today]
     for number, bounds in bounds_by_number.items():
         plain = Recipe("short", number, shape=0.25 * compactness, roads=roads)
         kinds += [
@@ -97,10 +97,13 @@ def slot_costs(problem: Problem, recipe: Recipe, avoided: Floats | None) -> Floa
 
 
 def preferred_bounds(problem: Problem, recipe: Recipe, bounds: Bounds) -> tuple[float, float]:
-    """Narrow the bounds to what a search aims at: near the mean for the even kind, not far from it for any other.
+    """Narrow the bounds to what a search aims at: near the mean for the even kind, not far from it for most others.
 
-    A division outside these but within the bounds counts as found all the same.
+    A division outside these but within the bounds counts as found all the same. Where change counts first, the bounds
+    stay as they are: nobody moves for the sake of evenness.
     """
+    if recipe.change:
+        return bounds.minimum, bounds.maximum
     mean = float(problem.net.weight.sum()) / recipe.n_communities
     deviation = _EVEN_DEVIATION if recipe.key == "even" else _PREFERRED_DEVIATION
     lower, upper = max(bounds.minimum, mean * (1 - deviation)), min(bounds.maximum, mean * (1 + deviation))

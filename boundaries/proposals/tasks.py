@@ -37,6 +37,7 @@ MOST_SECONDS = 600.0  # that steps are planned for, whatever the time limit
 _FEWEST_ATTEMPTS, _MOST_ATTEMPTS = 3, 24
 _ATTEMPTS_WITH_MANY_NUMBERS = 2
 ROADS_WEIGHT = 0.3  # what lines along roads are spared of their price, unless asked otherwise
+_FEWEST_FROM_TODAY = 2  # searches: at today's number of communities, and at the next one
 _KINDS = 5  # of search in a round, about
 _IDLE_ROUNDS = 6  # without any shorter line, after which more would hardly help
 _PATIENCE = 4.0  # times its fair share of the time that one search may take
@@ -102,9 +103,10 @@ def plan_tasks(problem: Problem, request: Request, settings: list[Setting], *, w
         attempts=_attempts(len(settings), total // worthwhile, wanted),
         compactness=request.weights.get("compactness", 1.0) if request.objective == "perimeter" else 0.0,
         roads=request.weights.get("roads", ROADS_WEIGHT),
-        like_today=min(by_number, key=lambda number: abs(number - len(problem.today_names))),
+        like_today=_like_today(list(by_number), len(problem.today_names)),
     )
-    recipes = recipes[: max(wanted, total // worthwhile)]  # on large graphs a few long searches beat many short ones
+    fewest = max(wanted, len(problem.today_names) > 0 and _FEWEST_FROM_TODAY)
+    recipes = recipes[: max(fewest, total // worthwhile)]  # on large graphs a few long searches beat many short ones
     steps = max(LEAST_STEPS, min(total // len(recipes), worthwhile))
     patience = min(request.time_limit_s, _PATIENCE * request.time_limit_s / len(recipes))
     seeds = np.random.SeedSequence(request.seed).spawn(len(recipes))
@@ -112,6 +114,12 @@ def plan_tasks(problem: Problem, request: Request, settings: list[Setting], *, w
         _task(problem, by_number[recipe.n_communities], recipe, seed, steps=steps, seconds=patience)
         for recipe, seed in zip(recipes, seeds, strict=True)
     ]
+
+
+def _like_today(numbers: list[int], today: int) -> tuple[int, int]:
+    """Choose the number nearest to today's, and the next one: a community that grew may be cheaper to split."""
+    nearest = sorted(numbers, key=lambda number: (abs(number - today), -number))
+    return nearest[0], nearest[min(1, len(nearest) - 1)]
 
 
 def plan_others(tasks: list[Task], chosen: list[Found], *, wave: int, wanted: int) -> list[Task]:

@@ -7,12 +7,12 @@ from boundaries.errors import StandardError
 from boundaries.standards.profile import Standard
 from gis.i18n import Text
 
-__all__ = ["CommunityEstimate", "communities_needed"]
+__all__ = ["COLUMN_WORDS", "CommunityEstimate", "communities_needed"]
 
 RESERVE_FOR_GROWTH = 0.1
 _ROUNDING = 1e-9  # 0.9 * 3000 is not always exactly 2700 in floating point
 
-_COLUMN_WORDS = {"households": Text("户", "households"), "dwellings": Text("套住宅", "dwellings")}
+COLUMN_WORDS = {"households": Text("户", "households"), "dwellings": Text("套住宅", "dwellings")}
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def _ceil(ratio: float) -> int:
 
 
 def _why(total: float, standard: Standard, low: int, high: int | None, suggested: int, reserve: float) -> Text:
-    word = _COLUMN_WORDS[standard.column]
+    word = COLUMN_WORDS[standard.column]
     zh = (
         f"共 {total:,.0f} {word.zh},按{standard.label.zh},"
         f"每个不超过 {standard.maximum:,.0f} {word.zh},至少需要 {low} 个"
@@ -118,7 +118,7 @@ def _by_target(total: float, standard: Standard, *, target: float) -> CommunityE
     low, high = min(low, suggested), max(high, suggested)
     if total:
         low = max(1, low)
-    word = _COLUMN_WORDS[standard.column]
+    word = COLUMN_WORDS[standard.column]
     why = Text(
         f"共 {total:,.0f} {word.zh},按{standard.label.zh},每个约 {target:,.0f} {word.zh},建议 {suggested} 个",
         f"{total:,.0f} {word.en} in all; by the {standard.label.en}, "

@@ -1,4 +1,4 @@
-"""``quhua grids``: a layer of numbered grids beside the plan, in the store, on the map, and gone with the plan."""
+"""``quhua propose`` explains its plans; ``quhua grids`` adds numbered grids in the store and on the map."""
 
 from pathlib import Path
 
@@ -69,6 +69,20 @@ def test_grids_are_no_input_and_go_with_the_plans_they_divide(quhua, project):
     assert quhua("propose", project, "--communities", 2, "--alternatives", 1, "--time-limit", 1).status == 0
     with Project.open(project) as opened:
         assert "grids_of_alternative_1" not in [entry.name for entry in opened.store.layers()]
+
+
+def test_propose_explains_each_alternative_briefly_and_in_json_wholly(quhua, project):
+    asked = (project, "--communities", 3, "--alternatives", 2, "--time-limit", 1)
+    printed = quhua("propose", *asked, "--lang", "en").out
+    assert "the strongest objection: " in printed
+    assert "甲社区 → " in printed
+    told = quhua("propose", *asked, "--json").document["plans"][0]["explanation"]
+    assert {transfer["source_name"] for transfer in told["transfers"]} <= {"甲社区", "乙社区"}
+    assert sum(transfer["households"] for transfer in told["transfers"]) > 0
+    assert told["objection"]["zh"]
+    with Project.open(project) as opened:
+        _, document, _ = opened.store.load_plan("alternative_1")
+    assert document["explanation"] == told
 
 
 def test_what_does_not_exist_is_refused(quhua, project):

@@ -111,3 +111,19 @@ def test_the_standard_alone_bounds_a_range_of_numbers(units: gpd.GeoDataFrame) -
     for plan in propose_plans(build_graph(units), n_communities=(11, 13), effort=0.05, alternatives=3):
         assert units["households"].groupby(plan.assignment).sum().between(1_000, 3_000).all()
         assert 11 <= plan.n_communities <= 13
+
+
+def test_growth_in_one_corner_moves_at_most_a_tenth(units: gpd.GeoDataFrame, twelve: list[Plan]) -> None:
+    """Households of the south-east corner grow 2.2 times; its community leaves the bounds and is brought back."""
+    before = twelve[1].assignment
+    centre = units.geometry.centroid
+    away = (centre.x.max() - centre.x) / (centre.x.max() - centre.x.min()) + (centre.y - centre.y.min()) / (
+        centre.y.max() - centre.y.min()
+    )
+    grown = units.copy()
+    grown.loc[away <= away.quantile(0.06), "households"] *= 2.2
+    assert grown["households"].groupby(before).sum().max() > 3_000
+    plan = propose_plans(grown, current=before, alternatives=1, time_limit_s=300.0, effort=0.003)[0]
+    assert grown["households"].groupby(plan.assignment).sum().between(1_000, 3_000).all()
+    moved = moved_units(before, plan.assignment, grown["households"])
+    assert grown["households"][moved].sum() <= 0.10 * grown["households"].sum()
