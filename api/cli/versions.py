@@ -31,7 +31,7 @@ _REASONS = {
 NameArgument = Annotated[
     str, typer.Argument(metavar="NAME", help="图层、方案或检查结果的名称 · layer, plan or findings")
 ]
-ReasonOption = Annotated[str, typer.Option(help="原因,记入历史 · why; kept in the history")]
+ReasonOption = Annotated[str, typer.Option(help="原因，记入历史 · why; kept in the history")]
 
 
 def register(app: typer.Typer) -> None:
@@ -99,7 +99,7 @@ def revert(
     with Project.open(folder) as project:
         entity, found = _found(project, name)
         made = project.store.restore(found, version, author=author(), reason=reason, entity=entity)
-    _say_version(output, Text("{name} 已恢复,现为第 {number} 版", "{name} is back, now version {number}"), made)
+    _say_version(output, Text("{name} 已恢复，现为第 {number} 版", "{name} is back, now version {number}"), made)
 
 
 def delete(
@@ -120,7 +120,7 @@ def delete(
         entity, found = _found(project, name)
         made = project.store.delete(found, author=author(), reason=reason, entity=entity)
     _say_version(
-        output, Text("{name} 已删除;quhua revert 可恢复", "{name} is deleted; quhua revert brings it back"), made
+        output, Text("{name} 已删除；quhua revert 可恢复", "{name} is deleted; quhua revert brings it back"), made
     )
 
 
@@ -162,7 +162,7 @@ def move(
         project.save_settings()
     output.say(
         Text(
-            "{count} 个版本已移到 {place};原数据库保留未动",
+            "{count} 个版本已移到 {place}；原数据库保留未动",
             "{count} versions are in {place}; the old one is left as it is",
         ),
         count=copied,
