@@ -11,7 +11,7 @@ than the rest of it.
 from collections.abc import Mapping
 from typing import ClassVar
 
-from boundaries.errors import FiguresError, InfeasiblePlanError, PlanError, StandardError, UnitsError
+from boundaries.errors import FiguresError, InfeasiblePlanError, PlanError, RepairError, StandardError, UnitsError
 from gis.errors import (
     CrsError,
     GisError,
@@ -110,6 +110,7 @@ class UsageError(GisError):
             "文件在 {seconds} 秒内没有传完；请重试", "the file did not arrive within {seconds} seconds; try again"
         ),
         "upload-cut": Text("文件没有传完；请重试", "the file did not arrive whole; try again"),
+        "upload-not-kept": Text("文件无法保存：{reason}", "the file cannot be kept: {reason}"),
         "uploads-too-many": Text(
             "正在处理的上传已有 {most} 个；请稍后再试", "{most} uploads are being worked on; try again later"
         ),
@@ -170,6 +171,7 @@ STATUS: Mapping[type[GisError], int] = {
     StandardError: 422,
     UnitsError: 409,
     FiguresError: 409,
+    RepairError: 422,
     PlanError: 409,
     InfeasiblePlanError: 422,
 }
@@ -181,6 +183,7 @@ STATUS_BY_CODE: Mapping[str, int] = {
     "upload-too-large": 413,
     "upload-type": 415,
     "uploads-too-many": 429,
+    "upload-not-kept": 507,
     "method-not-allowed": 405,
     "host-refused": 421,
     "kind-ambiguous": 409,

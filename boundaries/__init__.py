@@ -19,9 +19,11 @@ if TYPE_CHECKING:
         place_figures,
     )
     from boundaries.graph import UnitGraph, build_graph
+    from boundaries.grids import build_grids, propose_grids
     from boundaries.metrics import METRICS, Metric
     from boundaries.plan import Plan
     from boundaries.proposals import propose_plans
+    from boundaries.repair import Repair, RepairRules, apply_changes, ground_moved, repair_layer, undo_change
     from boundaries.scorecard import Scorecard, Violation, score_plan
     from boundaries.standards import Standard, communities_needed, load_standard, standards, with_overrides
     from boundaries.units import assign_by_overlap, build_units
@@ -44,9 +46,18 @@ else:
                 "place_figures",
             ),
             "boundaries.graph": ("UnitGraph", "build_graph"),
+            "boundaries.grids": ("build_grids", "propose_grids"),
             "boundaries.metrics": ("METRICS", "Metric"),
             "boundaries.plan": ("Plan",),
             "boundaries.proposals": ("propose_plans",),
+            "boundaries.repair": (
+                "Repair",
+                "RepairRules",
+                "apply_changes",
+                "ground_moved",
+                "repair_layer",
+                "undo_change",
+            ),
             "boundaries.scorecard": ("Scorecard", "Violation", "score_plan"),
             "boundaries.standards": ("Standard", "communities_needed", "load_standard", "standards", "with_overrides"),
             "boundaries.units": ("assign_by_overlap", "build_units"),
@@ -62,14 +73,18 @@ __all__ = [
     "Placed",
     "PlacementReport",
     "Plan",
+    "Repair",
+    "RepairRules",
     "Scorecard",
     "Standard",
     "Tolerances",
     "UnitGraph",
     "Violation",
+    "apply_changes",
     "assign_by_overlap",
     "audit_layers",
     "build_graph",
+    "build_grids",
     "build_units",
     "communities_needed",
     "compare_plans",
@@ -79,12 +94,16 @@ __all__ = [
     "find_gaps",
     "find_overlaps",
     "find_plan_faults",
+    "ground_moved",
     "largest_remainder",
     "load_standard",
     "place_figures",
+    "propose_grids",
     "propose_plans",
+    "repair_layer",
     "score_plan",
     "standards",
     "summarise_findings",
+    "undo_change",
     "with_overrides",
 ]

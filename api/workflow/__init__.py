@@ -1,6 +1,7 @@
 """What can be done with a project; the command line, the HTTP service and notebooks call these.
 
-The main path, in order: ``importing`` -> ``auditing`` -> ``proposing`` -> ``drawing``; ``overview`` reads it all.
+The main path, in order: ``importing`` -> ``auditing`` -> ``proposing`` -> ``dividing`` -> ``drawing``;
+``overview`` reads it all.
 """
 
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from gis.lazy import load_lazily
 
 if TYPE_CHECKING:
     from api.workflow.auditing import Audited, audit_project
+    from api.workflow.dividing import Gridded, divide_into_grids
     from api.workflow.drawing import draw_maps, findings_page, plan_page
     from api.workflow.importing import Imported, ImportRequest, create_project, import_file, import_sample, preview_file
     from api.workflow.overview import Overview, overview
@@ -18,6 +20,7 @@ else:
         __name__,
         {
             "api.workflow.auditing": ("Audited", "audit_project"),
+            "api.workflow.dividing": ("Gridded", "divide_into_grids"),
             "api.workflow.drawing": ("draw_maps", "findings_page", "plan_page"),
             "api.workflow.importing": (
                 "Imported",
@@ -34,12 +37,14 @@ else:
 
 __all__ = [
     "Audited",
+    "Gridded",
     "ImportRequest",
     "Imported",
     "Overview",
     "Proposed",
     "audit_project",
     "create_project",
+    "divide_into_grids",
     "draw_maps",
     "findings_page",
     "import_file",

@@ -75,6 +75,13 @@ class Rings:
         at = np.repeat(self.start[rings], lengths) + _within(lengths)
         return self.halves[at], np.repeat(mine[rings], lengths)
 
+    def face_of_halves(self) -> Integers:
+        """Give the face on the left of each half-edge, named by its inner ring; -1 for the unbounded ground."""
+        lengths = np.diff(self.start)
+        face = np.empty(len(self.halves), dtype=np.int64)
+        face[self.halves] = np.repeat(np.where(self.is_outer, self.inside, np.arange(len(lengths))), lengths)
+        return face
+
     def _origins(self, halves: Integers) -> Floats:
         edge, against = halves >> 1, (halves & 1).astype(bool)
         return np.asarray(self.edges.xy[np.where(against, self.edges.second[edge], self.edges.first[edge])])

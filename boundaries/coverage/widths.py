@@ -29,26 +29,32 @@ def inscribed_widths(polygons: NDArray[np.object_], *, precision_m: float) -> Fl
     parts, part_owner = parts[~shapely.is_empty(parts)], part_owner[~shapely.is_empty(parts)]
     if not len(parts):
         return np.zeros(len(polygons))
+    areas = shapely.area(parts)
+    order = np.lexsort((-areas, part_owner))  # the widest part comes early, and spares the search of others
+    parts, part_owner, areas = parts[order], part_owner[order], areas[order]
     rings, part = shapely.get_rings(parts, return_index=True)
     xy, ring = shapely.get_coordinates(rings, return_index=True)
     within = np.flatnonzero(ring[1:] == ring[:-1])
     start = np.searchsorted(part[ring[within]], np.arange(len(parts) + 1))
     home = shapely.bounds(parts)[:, :2][part[ring[within]]]
     edges = np.column_stack([xy[within] - home, xy[within + 1] - home])
-    widths = np.zeros(len(polygons))
-    np.maximum.at(widths, part_owner, 2 * _radii(edges, start, precision_m / 2))
-    return widths
+    most = np.sqrt(areas / np.pi)
+    return 2 * _radii(edges, start, part_owner, most, np.zeros(len(polygons)), precision_m / 2)
 
 
 @compiled
-def _radii(edges: Floats, start: Integers, precision: float) -> Floats:  # pragma: no cover - compiled
-    radius = np.zeros(len(start) - 1)
+def _radii(
+    edges: Floats, start: Integers, owner: Integers, most: Floats, radius: Floats, precision: float
+) -> Floats:  # pragma: no cover - compiled
+    """Widen the radius of each owner by its parts; ``most`` is what a part's area allows."""
     cells = np.empty((_FIRST_CELLS, 3))
-    for part in range(len(radius)):
+    for part in range(len(start) - 1):
+        if most[part] <= radius[owner[part]] + precision:
+            continue
         mine = edges[start[part] : start[part + 1]]
         east = max(mine[:, 0].max(), mine[:, 2].max())
         north = max(mine[:, 1].max(), mine[:, 3].max())
-        best = max(0.0, _depth(mine, mine[:, 0].mean(), mine[:, 1].mean()))
+        best = max(radius[owner[part]], _depth(mine, mine[:, 0].mean(), mine[:, 1].mean()))
         half = max(east, north) / 2
         cells[0, 0], cells[0, 1], cells[0, 2] = east / 2, north / 2, half
         waiting = 1
@@ -68,7 +74,7 @@ def _radii(edges: Floats, start: Integers, precision: float) -> Floats:  # pragm
                     cells[waiting, 0], cells[waiting, 1] = x + column * half, y + row * half
                     cells[waiting, 2] = half / 2
                     waiting += 1
-        radius[part] = best
+        radius[owner[part]] = best
     return radius
 
 

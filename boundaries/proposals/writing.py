@@ -19,7 +19,7 @@ from boundaries.proposals.selection import LEAST_DIFFERENCE, Candidate, pairwise
 from boundaries.verify import require_sound_plan
 from gis.i18n import Text
 
-__all__ = ["write_plans"]
+__all__ = ["order_of", "write_plans"]
 
 _UNNAMED = Text("", "")
 
@@ -86,7 +86,7 @@ def _assignment(graph: UnitGraph, problem: Problem, found: Found) -> "pd.Series[
     }
     taken = {*names.values(), *problem.fixed}
     fresh = (name for name in (f"c{number:02d}" for number in range(1, len(graph) + n_free + 2)) if name not in taken)
-    for community in _order_of(graph, label, n_free):
+    for community in order_of(graph, label, n_free):
         if community not in names:
             names[community] = next(fresh)
     texts = [names.get(int(number), "") for number in label]
@@ -95,7 +95,8 @@ def _assignment(graph: UnitGraph, problem: Problem, found: Found) -> "pd.Series[
     return series
 
 
-def _order_of(graph: UnitGraph, label: Ints, n_free: int) -> list[int]:
+def order_of(graph: UnitGraph, label: Ints, n_free: int) -> list[int]:
+    """Order the labels 0 .. ``n_free`` - 1 as one reads their ground; units labelled -1 are set aside."""
     if graph.xy is None:
         return list(range(n_free))
     area = graph.area_m2 if graph.area_m2 is not None else np.ones(len(graph))

@@ -32,9 +32,10 @@ def today(scenario1: Path, units: gpd.GeoDataFrame) -> "pd.Series[str]":
 @pytest.fixture(scope="module")
 def twelve(units: gpd.GeoDataFrame, today: "pd.Series[str]") -> list[Plan]:
     with ThreadPoolExecutor(2) as executor:
-        began = time.monotonic()
-        plans = propose_plans(units, n_communities=12, current=today, executor=executor)
-        assert time.monotonic() - began < 60
+        began = time.process_time()
+        plans = propose_plans(units, n_communities=12, current=today, executor=executor, time_limit_s=300.0, effort=0.1)
+        assert time.process_time() - began < 90  # both cores for 45 s, whatever else the machine does
+    assert not plans[0].provenance["time_limit_hit"]
     return plans
 
 
@@ -107,6 +108,6 @@ def test_communities_are_a_coverage_that_keeps_people_and_ground(units: gpd.GeoD
 
 
 def test_the_standard_alone_bounds_a_range_of_numbers(units: gpd.GeoDataFrame) -> None:
-    for plan in propose_plans(build_graph(units), n_communities=(11, 13), effort=0.1, alternatives=3):
+    for plan in propose_plans(build_graph(units), n_communities=(11, 13), effort=0.05, alternatives=3):
         assert units["households"].groupby(plan.assignment).sum().between(1_000, 3_000).all()
         assert 11 <= plan.n_communities <= 13
