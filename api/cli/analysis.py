@@ -50,7 +50,7 @@ def audit(
     lang: LangOption = None,
     as_json: JsonOption = False,
 ) -> int:
-    """检查图层:重叠、空白、交叉、编码、规模 · find overlaps, gaps, interleaving and more."""
+    """检查图层：重叠、空白、交叉、编码、规模 · find overlaps, gaps, interleaving and more."""
     output = output_for(lang, as_json=as_json)
 
     import pandas as pd
@@ -171,7 +171,7 @@ def as_asked(error: GisError, asked: Mapping[str, object]) -> GisError:
 
 
 def summary(folder: ProjectArgument, *, lang: LangOption = None, as_json: JsonOption = False) -> None:
-    """项目概况:问题、所需社区数、方案、地图 · what the project holds, on one page."""
+    """项目概况：问题、所需社区数、方案、地图 · what the project holds, on one page."""
     output = output_for(lang, as_json=as_json)
 
     from api.workflow.overview import overview

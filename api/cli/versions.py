@@ -55,7 +55,7 @@ def history(
     lang: LangOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """版本历史:谁、何时、为何 · the versions of an item, or the newest of all."""
+    """版本历史：谁、何时、为何 · the versions of an item, or the newest of all."""
     output = output_for(lang, as_json=as_json)
 
     from gis.project import Project
@@ -90,7 +90,7 @@ def revert(
     lang: LangOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """恢复旧版本(作为新的一版)· bring an older version back, as a new one."""
+    """恢复旧版本（作为新的一版）· bring an older version back, as a new one."""
     output = output_for(lang, as_json=as_json)
 
     from api.workflow.common import author
@@ -110,7 +110,7 @@ def delete(
     lang: LangOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """删除(历史保留,可恢复)· delete; the history stays and can be brought back."""
+    """删除（历史保留，可恢复）· delete; the history stays and can be brought back."""
     output = output_for(lang, as_json=as_json)
 
     from api.workflow.common import author
@@ -144,7 +144,7 @@ def move(
     lang: LangOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """把项目库移到另一个数据库,版本与校验值不变 · move the store to another database, all versions kept."""
+    """把项目库移到另一个数据库，版本与校验值不变 · move the store to another database, all versions kept."""
     output = output_for(lang, as_json=as_json)
 
     from gis.project import Project
