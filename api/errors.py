@@ -31,21 +31,21 @@ class UsageError(GisError):
     """A call whose words are off."""
 
     sentences: ClassVar[Mapping[str, Text]] = {
-        "wrong-use": Text("参数有误:{reason}", "wrong use: {reason}"),
+        "wrong-use": Text("参数有误：{reason}", "wrong use: {reason}"),
         "option-empty": Text(
-            "{option} 的值是空的;请填写,或去掉它", "{option} is empty; give it a value, or leave it out"
+            "{option} 的值是空的；请填写，或去掉它", "{option} is empty; give it a value, or leave it out"
         ),
         "option-without-value": Text(
-            "{option} 后面缺少值(后面是 {value});若值确实以“-”开头,请写成 {option}={value}",
+            "{option} 后面缺少值（后面是 {value}）；若值确实以“-”开头，请写成 {option}={value}",
             "{option} lacks its value (what follows is {value}); if the value does begin with -, "
             "write {option}={value}",
         ),
         "word-unreadable": Text(
-            "参数 {word} 含有无法识别的字符;请把文件或文件夹改名后再试",
+            "参数 {word} 含有无法识别的字符；请把文件或文件夹改名后再试",
             "argument {word} holds bytes that are no text; rename the file or folder, then try again",
         ),
         "column-pair-invalid": Text(
-            "--column {pair} 有误;写法为 标准列=源列,例如 households=H_CNT",
+            "--column {pair} 有误；写法为 标准列=源列，例如 households=H_CNT",
             "--column {pair} is wrong; write standard=source, for example households=H_CNT",
         ),
         "accept-pair-invalid": Text(
@@ -58,35 +58,35 @@ class UsageError(GisError):
             "(quhua revert brings them back)",
         ),
         "item-unclear": Text(
-            "{name} 不能确定指哪一项;可用:{found}", "{name} does not name one item of the project; there are {found}"
+            "{name} 不能确定指哪一项；可用：{found}", "{name} does not name one item of the project; there are {found}"
         ),
         "archive-target": Text(
-            "不能写到 {path};请给出一个尚不存在的 .zip 文件名",
+            "不能写到 {path}；请给出一个尚不存在的 .zip 文件名",
             "{path} cannot be written; name a .zip file that does not exist yet",
         ),
         "database-elsewhere": Text(
-            "--database {name} 应为新项目文件夹中的一个文件名,或 postgresql:// 地址",
+            "--database {name} 应为新项目文件夹中的一个文件名，或 postgresql:// 地址",
             "--database {name} must be a file name within the new project folder, or a postgresql:// URL",
         ),
         "port-taken": Text(
-            "端口 {port} 已被占用;请用 --port 换一个", "port {port} is taken; choose another with --port"
+            "端口 {port} 已被占用；请用 --port 换一个", "port {port} is taken; choose another with --port"
         ),
         "nothing-to-map": Text(
-            "项目中还没有检查结果或方案;先运行 quhua audit 或 quhua propose",
+            "项目中还没有检查结果或方案；先运行 quhua audit 或 quhua propose",
             "the project has no findings and no plans yet; run quhua audit or quhua propose first",
         ),
         "number-needed": Text(
-            "{standard}以 {column} 计,规划单元没有这一列,无法由此得出社区数;"
-            "按 {balance} 均衡时,请用 --communities 或 --maximum(quhua.toml 中为 n_communities、maximum)说明",
+            "{standard}以 {column} 计，规划单元没有这一列，无法由此得出社区数；"
+            "按 {balance} 均衡时，请用 --communities 或 --maximum（quhua.toml 中为 n_communities、maximum）说明",
             "the {standard} counts {column}, which the units lack, so no number of communities follows; to balance "
             "{balance}, state --communities or --maximum (in quhua.toml: n_communities, maximum)",
         ),
         "parameter-unknown": Text(
-            "不认识的查询参数 {names};可用:{known}", "unknown query parameters {names}; known are {known}"
+            "不认识的查询参数 {names}；可用：{known}", "unknown query parameters {names}; known are {known}"
         ),
-        "parameter-invalid": Text("查询参数有误:{reason}", "wrong query parameters: {reason}"),
+        "parameter-invalid": Text("查询参数有误：{reason}", "wrong query parameters: {reason}"),
         "host-refused": Text(
-            "本服务不以 {host} 的名义提供;请用 {known} 访问",
+            "本服务不以 {host} 的名义提供；请用 {known} 访问",
             "this service does not go by the name {host}; ask it as {known}",
         ),
         "body-invalid": Text("请求正文有误：{reason}", "wrong request body: {reason}"),
@@ -122,16 +122,16 @@ class MachineError(GisError):
     """What the machine or the program itself could not do."""
 
     sentences: ClassVar[Mapping[str, Text]] = {
-        "file-refused": Text("无法使用 {path}:{reason}", "{path} cannot be used: {reason}"),
+        "file-refused": Text("无法使用 {path}：{reason}", "{path} cannot be used: {reason}"),
         "memory-short": Text(
-            "内存不足;请关闭其他程序,或减小图层范围后再试",
+            "内存不足；请关闭其他程序，或减小图层范围后再试",
             "memory ran out; close other programs, or take a smaller area",
         ),
         "interrupted": Text(
-            "已按您的要求中断;没有留下写了一半的内容", "interrupted as you asked; nothing is left half-written"
+            "已按您的要求中断；没有留下写了一半的内容", "interrupted as you asked; nothing is left half-written"
         ),
         "internal-error": Text(
-            "程序内部出错({kind});详情已写入 {place},请把它交给维护人员",
+            "程序内部出错（{kind}）；详情已写入 {place}，请把它交给维护人员",
             "the program failed ({kind}); the details are in {place}, please hand them to its keeper",
         ),
     }
@@ -145,9 +145,9 @@ class NotFoundError(GisError):
             "没有待确认的上传 {token}；可能已确认或已过期，请重新上传",
             "no upload {token} waits for confirmation; it was confirmed, or has expired; upload the file again",
         ),
-        "page-not-found": Text("没有此页面:{path}", "there is no page {path}"),
+        "page-not-found": Text("没有此页面：{path}", "there is no page {path}"),
         "collection-not-found": Text(
-            "没有数据集 {name};现有:{found}", "there is no collection {name}; there are {found}"
+            "没有数据集 {name}；现有：{found}", "there is no collection {name}; there are {found}"
         ),
         "feature-not-found": Text(
             "数据集 {collection} 中没有要素 {feature}", "collection {collection} has no feature {feature}"

@@ -40,7 +40,7 @@ class StandardError(GisError):
             "standard {standard} sets no size (maximum or target), so no number of communities follows",
         ),
         "standard-not-community": Text(
-            "标准 {standard} 针对网格,不针对社区;请改用社区标准({known})",
+            "标准 {standard} 针对网格，不针对社区；请改用社区标准（{known}）",
             "standard {standard} is about grids, not communities; take one about communities ({known})",
         ),
         "standard-not-grid": Text(
@@ -80,8 +80,8 @@ class FiguresError(GisError):
             "图层 {layer} 的列 {column} 有无穷大的值:{ids}", "column {column} of layer {layer} is infinite at {ids}"
         ),
         "figures-missing": Text(
-            "规划单元的列 {column} 没有可用的数值({unknown} 个单元为空,{zero} 个为 0),无法划分;"
-            "请在规划单元图层的这一列填写数值,再重新导入。有数值的其他列:{found}",
+            "规划单元的列 {column} 没有可用的数值（{unknown} 个单元为空，{zero} 个为 0），无法划分；"
+            "请在规划单元图层的这一列填写数值，再重新导入。有数值的其他列：{found}",
             "column {column} of the units holds no figures ({unknown} units are empty, {zero} are 0), so there is "
             "nothing to divide; fill this column of the layer of units in and import it again. "
             "Other columns with figures: {found}",
@@ -158,7 +158,7 @@ class PlanError(GisError):
 
     sentences: ClassVar[Mapping[str, Text]] = {
         "column-not-counted": Text(
-            "规划单元没有可用于均衡的数值列 {column};可用 balance 改选:{found};全部列:{columns}",
+            "规划单元没有可用于均衡的数值列 {column}；可用 balance 改选：{found}；全部列：{columns}",
             "units have no figures {column} to balance; figures that they have: {found} (choose by balance); "
             "all columns: {columns}",
         ),
@@ -226,7 +226,7 @@ class InfeasiblePlanError(GisError):
             "{minimum:g}-{maximum:g}; declare a crossing to a neighbour or lower the minimum to {needed:g}",
         ),
         "communities-too-many": Text(
-            "要求划成 {n} 个社区,但只有 {units} 个规划单元;每个社区至少要有一个单元",
+            "要求划成 {n} 个社区，但只有 {units} 个规划单元；每个社区至少要有一个单元",
             "{n} communities are asked for, but there are only {units} units; each community needs at least one",
         ),
         "nothing-to-divide": Text("没有可划分的规划单元", "there are no units to divide"),

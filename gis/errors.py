@@ -144,7 +144,7 @@ class ReadError(GisError):
             "layer {layer} of {path} has coordinates at rows {rows} that are not finite numbers or impossibly large",
         ),
         "geometry-unlike-kind": Text(
-            "{path} 的图层 {layer} 的几何图形是 {found};“{kind}”需要{needed}",
+            "{path} 的图层 {layer} 的几何图形是 {found}；“{kind}”需要{needed}",
             "layer {layer} of {path} holds {found}; kind {kind} needs {needed}",
         ),
         "no-geometry": Text(

@@ -24,8 +24,8 @@ def grids(
     folder: ProjectArgument,
     plan: Annotated[str, typer.Option(help="要划分网格的方案 · the plan to divide")] = "alternative_1",
     standard: Annotated[str, typer.Option(help="网格标准 · grid profile")] = "grid_basic",
-    time_limit: Annotated[float | None, typer.Option(help="时限(秒)· time limit in seconds")] = None,
-    seed: Annotated[int | None, typer.Option(help="随机种子;相同则结果相同 · same seed, same grids")] = None,
+    time_limit: Annotated[float | None, typer.Option(help="时限（秒）· time limit in seconds")] = None,
+    seed: Annotated[int | None, typer.Option(help="随机种子；相同则结果相同 · same seed, same grids")] = None,
     *,
     lang: LangOption = None,
     as_json: JsonOption = False,
@@ -38,7 +38,7 @@ def grids(
     from gis.project import Project
 
     project = Project.open(folder)
-    with output.progress(Text("划分网格(首次运行需编译)", "dividing into grids (the first run compiles)")) as stage:
+    with output.progress(Text("划分网格（首次运行需编译）", "dividing into grids (the first run compiles)")) as stage:
         try:
             gridded = divide_into_grids(
                 project, plan, standard=standard, time_limit_s=time_limit, seed=seed, progress=stage
@@ -79,7 +79,7 @@ def _show(output: Output, gridded: "Gridded") -> None:
     share = gridded.grids.provenance["share_within"]
     output.say(
         Text(
-            "\n共 {count} 个网格,{share:.1%} 在标准之内,需网格员 {workers:,.0f} 人;已存为图层 {layer}(代码为暂编)",
+            "\n共 {count} 个网格，{share:.1%} 在标准之内，需网格员 {workers:,.0f} 人；已存为图层 {layer}（代码为暂编）",
             "\n{count} grids, {share:.1%} of them within the profile; {workers:,.0f} grid workers needed; "
             "stored as layer {layer} (codes are provisional)",
         ),

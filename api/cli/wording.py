@@ -79,8 +79,8 @@ def _no_command(word: str, known: list[str]) -> UsageError:
     near = get_close_matches(word, known) or known
     names = listed(near, limit=_ALL_COMMANDS)
     if word.startswith("-"):
-        return _wrong(f"没有选项 {word};可用:--help", f"there is no option {word}; there is --help")
-    return _wrong(f"没有命令 {word};可用:{names.zh}", f"there is no command {word}; there are {names.en}")
+        return _wrong(f"没有选项 {word}；可用：--help", f"there is no option {word}; there is --help")
+    return _wrong(f"没有命令 {word}；可用：{names.zh}", f"there is no command {word}; there are {names.en}")
 
 
 def wrong_use(error: typer.TyperException) -> UsageError:
@@ -93,11 +93,11 @@ def _no_option(error: Any) -> UsageError:
     near = listed(error.possibilities or [])
     if error.possibilities:
         return _wrong(
-            f"没有选项 {error.option_name};您是指 {near.zh} 吗?",
+            f"没有选项 {error.option_name}；您是指 {near.zh} 吗？",
             f"there is no option {error.option_name}; did you mean {near.en}?",
         )
     return _wrong(
-        f"没有选项 {error.option_name};用 --help 查看全部选项",
+        f"没有选项 {error.option_name}；用 --help 查看全部选项",
         f"there is no option {error.option_name}; --help lists all of them",
     )
 
@@ -121,7 +121,7 @@ def _bad_value(error: Any) -> UsageError:
     if error.param is None or faults is None:
         return _other(error)
     name, given, needed = _name_of(error.param), faults()[0]["input"], _needed(error.param, faults()[0])
-    return _wrong(f"{name} 的值 {given} 不可用,应为{needed.zh}", f"{name} is {given}, but {needed.en} is needed")
+    return _wrong(f"{name} 的值 {given} 不可用，应为{needed.zh}", f"{name} is {given}, but {needed.en} is needed")
 
 
 def _needed(param: Any, fault: Any) -> Text:
@@ -134,9 +134,9 @@ def _needed(param: Any, fault: Any) -> Text:
 def _other(error: Any) -> UsageError:
     message = error.format_message()
     if too_many := _TOO_MANY.search(message):
-        return _wrong(f"多余的参数:{too_many[1]}", f"there are words too many: {too_many[1]}")
+        return _wrong(f"多余的参数：{too_many[1]}", f"there are words too many: {too_many[1]}")
     if message.startswith("Missing command"):
-        return _wrong("缺少命令;用 quhua --help 查看全部命令", "a command is needed; quhua --help lists them")
+        return _wrong("缺少命令；用 quhua --help 查看全部命令", "a command is needed; quhua --help lists them")
     return _wrong(message, message)
 
 

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import geopandas as gpd
 import pyogrio
+from pyogrio.errors import DataSourceError, FeatureError
 
+from gis.errors import WriteError
 from gis.kinds import Kind
 from gis.samples.county import SampleCounty
 
@@ -91,12 +93,20 @@ def write_county(county: SampleCounty, folder: Path) -> dict[str, Path]:
     -------
     dict
         The ``.shp`` of each kind.
+
+    Raises
+    ------
+    WriteError
+        ``not-writable``.
     """
     folder.mkdir(parents=True, exist_ok=True)
     paths = {}
     for kind, layer in county.layers.items():
         path = folder / f"{FILES[kind]}.shp"
-        pyogrio.write_dataframe(_source_layer(kind, layer), path, driver="ESRI Shapefile", encoding=_ENCODING)
+        try:
+            pyogrio.write_dataframe(_source_layer(kind, layer), path, driver="ESRI Shapefile", encoding=_ENCODING)
+        except (DataSourceError, FeatureError) as error:  # GDAL's own errors: a full disk, for one
+            raise WriteError("not-writable", path=path, reason=" ".join(str(error).split())) from error
         if kind == _WITHOUT_CPG:
             path.with_suffix(".cpg").unlink()
         paths[kind] = path

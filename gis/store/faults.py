@@ -17,13 +17,13 @@ _FOREIGN = ("file is not a database", "unsupported file format")
 _DAMAGED = ("malformed", "disk image")
 _REASONS = {  # what SQLite says of the disk and its rights, for the reader
     "readonly database": Text(
-        "没有写入权限;请检查文件及其文件夹的权限", "it may not be written; check the rights of the file and its folder"
+        "没有写入权限；请检查文件及其文件夹的权限", "it may not be written; check the rights of the file and its folder"
     ),
     "unable to open database file": Text(
-        "无法打开;请检查路径和权限", "it cannot be opened; check its path and the rights of its folder"
+        "无法打开；请检查路径和权限", "it cannot be opened; check its path and the rights of its folder"
     ),
-    "disk is full": Text("磁盘已满;请腾出空间", "the disk is full; make room"),
-    "disk I/O error": Text("磁盘读写出错,或它不是文件", "the disk fails to read or write, or it is no file"),
+    "disk is full": Text("磁盘已满；请腾出空间", "the disk is full; make room"),
+    "disk I/O error": Text("磁盘读写出错，或它不是文件", "the disk fails to read or write, or it is no file"),
 }
 
 

@@ -188,3 +188,17 @@ def test_a_project_that_is_there_stays_when_it_is_made_again(quhua, project):
     before = {path: path.read_bytes() for path in project.iterdir()}
     assert quhua("init", project, "--sample").status == 2
     assert {path: path.read_bytes() for path in project.iterdir()} == before
+
+
+@pytest.mark.parametrize("kilobytes", [50, 200])
+def test_files_that_may_not_grow_leave_no_half_project(tmp_path, kilobytes):
+    program = (
+        f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({kilobytes * 1024},) * 2)\n"
+        f"import sys; sys.argv[1:] = ['init', {str(tmp_path / 'town')!r}, '--sample']\n"
+        "from api.cli import main\nmain()"
+    )
+    ran = subprocess.run([COMMAND[0], "-c", program], capture_output=True, text=True, env=environment(), check=False)
+    assert ran.returncode == 2, ran.stderr
+    assert ran.stderr.count("\n") == 1
+    assert str(tmp_path / "town") in ran.stderr
+    assert not (tmp_path / "town").exists()

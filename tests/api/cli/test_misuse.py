@@ -59,7 +59,7 @@ _NO_PROJECTS = (
 )
 
 
-@pytest.mark.parametrize("command", ["audit", "propose", "summary", "map", "history", "verify"])
+@pytest.mark.parametrize("command", ["audit", "propose", "grids", "summary", "map", "history", "verify"])
 @pytest.mark.parametrize("folder", _NO_PROJECTS, ids=lambda folder: repr(folder[:12]))
 def test_what_is_no_project(quhua, place, monkeypatch, command, folder):
     _refused(quhua, place, monkeypatch, [command, folder])
@@ -143,6 +143,16 @@ def test_what_is_no_project(quhua, place, monkeypatch, command, folder):
         ["restore", "pipe", "new"],
         ["restore", "empty.zip", "town"],
         ["restore", "empty.zip", "letter.txt"],
+        ["grids", "town", "--plan", "nothing"],
+        ["grids", "town", "--standard", "national_2026"],
+        ["grids", "town", "--standard", "castles"],
+        ["grids", "town", "--seed", "-1"],
+        ["grids", "town", "--time-limit", "nan"],
+        ["join", "town", "nowhere.csv", "--to", "units"],
+        ["join", "town", "letter.txt", "--to", "castles"],
+        ["join", "town", "letter.txt", "--to", "units", "--accept", "x"],
+        ["join", "town", "folder", "--to", "units"],
+        ["join", "town", "/dev/zero", "--to", "units"],
         ["serve", "nowhere"],
         ["serve", "town", "--port", "-1"],
         ["serve", "town", "--port", "http"],

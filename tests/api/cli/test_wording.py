@@ -9,7 +9,7 @@ from api.cli.language import asked_language
     ("arguments", "zh", "en"),
     [
         (["dance"], "没有命令 dance", "no command dance"),
-        (["audti", "."], "没有命令 audti;可用:audit", "no command audti; there are audit"),
+        (["audti", "."], "没有命令 audti；可用：audit", "no command audti; there are audit"),
         (["--dance"], "没有选项 --dance", "no option --dance"),
         (["audit"], "缺少参数 DIR", "argument DIR is needed"),
         (["import", ".", "x.shp"], "缺少选项 --kind", "option --kind is needed"),
@@ -19,14 +19,14 @@ from api.cli.language import asked_language
         (["audit", ".", "-x"], "没有选项 -x", "no option -x"),
         (["audit", ".", "--json=yes"], "--json 不带值", "--json takes no value"),
         (["audit", ".", "--fail-on"], "--fail-on 后面缺少值", "--fail-on lacks its value"),
-        (["audit", "a", "b", "c"], "多余的参数:b c", "words too many: b c"),
+        (["audit", "a", "b", "c"], "多余的参数：b c", "words too many: b c"),
         (
             ["propose", ".", "--communities", "many"],
-            "--communities 的值 many 不可用,应为整数",
+            "--communities 的值 many 不可用，应为整数",
             "a whole number is needed",
         ),
         (["propose", ".", "--communities", "2.5"], "应为整数", "a whole number is needed"),
-        (["propose", ".", "--minimum", "few"], "--minimum 的值 few 不可用,应为数字", "--minimum is few, but a number"),
+        (["propose", ".", "--minimum", "few"], "--minimum 的值 few 不可用，应为数字", "--minimum is few, but a number"),
         (["serve", ".", "--port", "70000"], "不大于 65535", "at most 65535"),
         (["revert", ".", "units", "0"], "VERSION 的值 0 不可用", "VERSION is 0"),
     ],
@@ -45,7 +45,7 @@ def test_wrong_use_in_both_languages(quhua, arguments, zh, en):
 def test_a_language_that_is_not_spoken(quhua):
     told = quhua("audit", ".", "--lang", "fr")
     assert told.status == 2
-    assert "--lang 的值 fr 不可用,应为 zh、en 之一" in told.err
+    assert "--lang 的值 fr 不可用，应为 zh、en 之一" in told.err
 
 
 def test_no_words_at_all_give_the_help_and_status_2(quhua):
