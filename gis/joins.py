@@ -171,7 +171,8 @@ def join_table(
     used, known = set(partner), set(layer_keys)
     repeated = sorted(row for value, rows in rows_by_key.items() if len(rows) > 1 and value in known for row in rows)
     free_rows = [row for row in range(len(table)) if row not in used and row not in repeated]
-    lonely = [at for at, row in enumerate(partner) if row < 0 and at not in set(shared)]
+    left_out = set(shared)
+    lonely = [at for at, row in enumerate(partner) if row < 0 and at not in left_out]
     return Join(
         joined,
         key,

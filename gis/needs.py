@@ -12,6 +12,7 @@ _TABLE = Text("一节设置", "a table of settings")
 _NEEDED = {  # by pydantic's name of the fault
     "string_type": Text("文本", "text"),
     "bool_type": Text(" true 或 false", "true or false"),
+    "string_pattern_mismatch": Text("不含控制字符的非空文本", "text without control characters that is not empty"),
     "bool_parsing": Text(" true 或 false", "true or false"),
     "string_too_short": Text("非空文本", "text that is not empty"),
     "int_type": _WHOLE,

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import tomlkit
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 from tomlkit.exceptions import TOMLKitError
 
@@ -36,9 +36,10 @@ _PYDANTIC_STEPS = ("tuple[", "constrained-", "function-")  # not keys of the fil
 _LARGEST_AMOUNT = 10_000_000  # households, people, metres or square metres: no community comes near
 _LONGEST_SEARCH_S = 86_400
 _LARGEST_SEED = 2**63 - 1  # of TOML
-_Number = Annotated[float, Field(ge=0, le=_LARGEST_AMOUNT, allow_inf_nan=False)]
-_Positive = Annotated[float, Field(gt=0, le=_LARGEST_AMOUNT, allow_inf_nan=False)]
-_Count = Annotated[int, Field(ge=1, le=100_000)]
+_Number = Annotated[float, Field(ge=0, le=_LARGEST_AMOUNT, allow_inf_nan=False, strict=True)]
+_Positive = Annotated[float, Field(gt=0, le=_LARGEST_AMOUNT, allow_inf_nan=False, strict=True)]
+_Count = Annotated[int, Field(ge=1, le=100_000, strict=True)]
+_Place = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]+$")]
 
 
 def _known_kind(kind: str) -> str:
@@ -78,20 +79,20 @@ class ProjectInfo(_Part):
 
     name: Annotated[str, Field(min_length=1)]
     crs: Annotated[str, AfterValidator(_metric_crs)] = ""
-    database: Annotated[str, Field(min_length=1)] = "project.gpkg"
+    database: _Place = "project.gpkg"
 
 
 class LayerSettings(_Part):
     """``[layers.NAME]``: how a layer was imported; ``columns`` leads from the standard column to the file's own."""
 
-    path: Annotated[str, Field(min_length=1)]
+    path: _Place
     kind: Annotated[str, AfterValidator(_known_kind)]
     layer: str | None = None
     encoding: Annotated[str, AfterValidator(_known_encoding)] | None = None
     datum: Literal["wgs84", "cgcs2000", "gcj02", "bd09"] | None = None
     crs: Annotated[str, AfterValidator(_known_crs)] | None = None
-    swap_xy: bool = False
-    mend_rings: bool = True
+    swap_xy: StrictBool = False
+    mend_rings: StrictBool = True
     columns: dict[str, str] = {}
 
     @model_validator(mode="after")
@@ -125,9 +126,9 @@ class ProposalSettings(_Part):
     minimum: _Positive | None = None
     maximum: _Positive | None = None
     objective: Literal["perimeter", "cut_edges"] = "perimeter"
-    alternatives: Annotated[int, Field(ge=1, le=50)] = 6
-    time_limit_s: Annotated[float, Field(gt=0, le=_LONGEST_SEARCH_S, allow_inf_nan=False)] = 30.0
-    seed: Annotated[int, Field(ge=0, le=_LARGEST_SEED)] = 0
+    alternatives: Annotated[int, Field(ge=1, le=50, strict=True)] = 6
+    time_limit_s: Annotated[float, Field(gt=0, le=_LONGEST_SEARCH_S, allow_inf_nan=False, strict=True)] = 30.0
+    seed: Annotated[int, Field(ge=0, le=_LARGEST_SEED, strict=True)] = 0
 
     @model_validator(mode="after")
     def _bounds_in_order(self) -> "ProposalSettings":

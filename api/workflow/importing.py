@@ -19,6 +19,7 @@ from gis.datum import DATUMS, Datum
 from gis.decisions import Question
 from gis.errors import CrsError
 from gis.i18n import Text, listed
+from gis.io.postgis import without_secret
 from gis.io.preview import Preview
 from gis.io.report import LoadReport
 from gis.kinds import PLACE_ROLES
@@ -112,8 +113,9 @@ def import_file(project: Project, request: ImportRequest) -> Imported:
     report: LoadReport = layer.attrs["load_report"]
     working = _into_working_crs(project, layer, request.name)
     parameters = {key: value for key, value in asdict(request).items() if value is not None and key != "remembered"}
+    parameters["path"] = without_secret(request.path)
     settings = LayerSettings(
-        path=project.relative_path(request.path),
+        path=_kept_path(project, request),
         kind=request.kind,
         layer=request.layer,
         encoding=request.encoding,
@@ -163,7 +165,7 @@ def _with_settings(project: Project, request: ImportRequest) -> tuple[ImportRequ
     if known is None or known.kind != request.kind:
         return request, ()
     request = replace(request, remembered=dict(known.columns))
-    if project.relative_path(request.path) != known.path:
+    if _kept_path(project, request) != known.path:
         return request, ()
     usual = LayerSettings(path="-", kind=known.kind)
     taken = {
@@ -176,6 +178,10 @@ def _with_settings(project: Project, request: ImportRequest) -> tuple[ImportRequ
     named = listed([f"{name} = {value}" for name, value in taken.items()], limit=len(taken))
     note = Text(f"沿用 {SETTINGS_FILE} 中的设置：{named.zh}", f"taken from {SETTINGS_FILE}: {named.en}")
     return replace(request, **taken), (note,)
+
+
+def _kept_path(project: Project, request: ImportRequest) -> str:
+    return project.relative_path(without_secret(request.path))
 
 
 def _mapping(request: ImportRequest, report: LoadReport) -> dict[str, str]:

@@ -16,7 +16,7 @@ from gis.errors import ReadError
 from gis.i18n import Text, listed
 from gis.io.draft import Draft
 
-__all__ = ["connected", "database_layers", "is_database", "read_postgis", "without_password"]
+__all__ = ["connected", "database_layers", "is_database", "read_postgis", "without_password", "without_secret"]
 
 _URL = re.compile(r"^postgres(ql)?(\+psycopg)?://", re.IGNORECASE)
 _FIXED = Decision("UTF-8", "declared", Text("编码:由数据库规定", "encoding: fixed by the database"))
@@ -37,6 +37,26 @@ def without_password(url: str) -> str:
     'postgresql://planner:***@db/county'
     """
     return sa.make_url(url).render_as_string(hide_password=True)
+
+
+def without_secret(path: str) -> str:
+    """Give a path as settings and histories keep it: the URL of a database loses its password, a file stays as it is.
+
+    The password belongs in ``PGPASSWORD`` or ``.pgpass``, where the next reading finds it.
+
+    Examples
+    --------
+    >>> without_secret("postgresql://planner:secret@db/county?password=secret"), without_secret("社区.shp")
+    ('postgresql://planner@db/county', '社区.shp')
+    """
+    if not is_database(path):
+        return path
+    url = sa.make_url(path)
+    query = {name: value for name, value in url.query.items() if "password" not in name.lower()}
+    kept = sa.URL.create(
+        url.drivername, username=url.username, host=url.host, port=url.port, database=url.database, query=query
+    )
+    return kept.render_as_string(hide_password=False)
 
 
 def database_layers(url: str) -> list[str]:

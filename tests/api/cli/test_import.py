@@ -1,15 +1,20 @@
 """Import from the command line: a look before it, options that put a file right, and a mapping that is remembered."""
 
+import secrets
 import tomllib
 from pathlib import Path
 
 import geopandas as gpd
 import pytest
 import shapely
+import sqlalchemy as sa
 
+import gis
 from gis.project import Project
 from tests.api.cli.conftest import Shell
+from tests.gis.conftest import postgis_url
 
+__all__ = ["postgis_url"]
 CRS = ("--crs", "EPSG:4547")
 
 
@@ -181,3 +186,22 @@ def test_two_layers_of_a_kind_are_refused_with_the_command_that_helps(quhua, pro
     assert "quhua delete" in ran.err
     assert quhua("delete", project, "west").status == 0
     assert quhua("audit", project).status == 0
+
+
+def test_the_password_of_a_database_is_kept_nowhere(quhua, project, postgis_url):
+    layer = gpd.GeoDataFrame({"code": ["A"]}, geometry=[shapely.box(500_000, 3_650_000, 500_100, 3_650_100)], crs=4547)
+    table = f"public.town_{secrets.token_hex(4)}"
+    engine = sa.create_engine(postgis_url.replace("postgresql://", "postgresql+psycopg://"), poolclass=sa.NullPool)
+    with engine.begin() as connection:
+        connection.execute(sa.text("CREATE EXTENSION IF NOT EXISTS postgis"))
+    gis.write_layer(layer.set_axis(["A"]).rename_axis("id"), postgis_url, layer_name=table)
+    url = postgis_url.replace("quhua@", "quhua:Tr0ub4dor@")
+    assert "Tr0ub4dor" in url
+    imported = ("import", project, url, "--kind", "communities", "--layer", table)
+    assert quhua(*imported).status == 0
+    assert quhua(*imported).status == 0, "the same source is known again"
+    history = quhua("history", project, "communities", "--json").out
+    assert table in history
+    assert "Tr0ub4dor" not in history
+    for file in project.iterdir():
+        assert b"Tr0ub4dor" not in file.read_bytes(), file
