@@ -8,10 +8,9 @@ import threading
 import time
 from pathlib import Path
 
-import uvicorn
 from playwright.sync_api import Browser, sync_playwright
 
-from api.main import create_app
+from api.server import make_server
 from api.settings import ServiceSettings
 
 _ROOT = Path(__file__).parent.parent
@@ -27,8 +26,7 @@ _PAGES = {
 def main() -> None:
     """Serve the demo project, photograph each page in both languages, and stop."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else _ROOT / "demo"
-    config = uvicorn.Config(create_app(ServiceSettings(project=folder)), port=_PORT, log_level="warning")
-    server = uvicorn.Server(config)
+    server = make_server(ServiceSettings(project=folder), port=_PORT)
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
