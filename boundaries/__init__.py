@@ -19,6 +19,7 @@ from boundaries.grids import build_grids, propose_grids
 from boundaries.metrics import METRICS, Metric
 from boundaries.plan import Plan
 from boundaries.proposals import propose_plans
+from boundaries.redraw import complete_plan, improve_plan, redraw_area, restore_contiguity
 from boundaries.scorecard import Scorecard, Violation, score_plan
 from boundaries.standards import Standard, communities_needed, load_standard, standards, with_overrides
 from boundaries.units import assign_by_overlap, build_units
@@ -46,6 +47,7 @@ __all__ = [
     "build_units",
     "communities_needed",
     "compare_plans",
+    "complete_plan",
     "count_once",
     "explain_plan",
     "find_crossings",
@@ -53,11 +55,14 @@ __all__ = [
     "find_gaps",
     "find_overlaps",
     "find_plan_faults",
+    "improve_plan",
     "largest_remainder",
     "load_standard",
     "place_figures",
     "propose_grids",
     "propose_plans",
+    "redraw_area",
+    "restore_contiguity",
     "score_plan",
     "standards",
     "summarise_findings",
