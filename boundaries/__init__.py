@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from boundaries.metrics import METRICS, Metric
     from boundaries.plan import Plan
     from boundaries.proposals import propose_plans
+    from boundaries.redraw import complete_plan, improve_plan, redraw_area, restore_contiguity
     from boundaries.repair import Repair, RepairRules, apply_changes, ground_moved, repair_layer, undo_change
     from boundaries.scorecard import Scorecard, Violation, score_plan
     from boundaries.standards import Standard, communities_needed, load_standard, standards, with_overrides
@@ -52,6 +53,7 @@ else:
             "boundaries.metrics": ("METRICS", "Metric"),
             "boundaries.plan": ("Plan",),
             "boundaries.proposals": ("propose_plans",),
+            "boundaries.redraw": ("complete_plan", "improve_plan", "redraw_area", "restore_contiguity"),
             "boundaries.repair": (
                 "Repair",
                 "RepairRules",
@@ -92,6 +94,7 @@ __all__ = [
     "build_units",
     "communities_needed",
     "compare_plans",
+    "complete_plan",
     "count_once",
     "explain_plan",
     "find_crossings",
@@ -100,12 +103,15 @@ __all__ = [
     "find_overlaps",
     "find_plan_faults",
     "ground_moved",
+    "improve_plan",
     "largest_remainder",
     "load_standard",
     "place_figures",
     "propose_grids",
     "propose_plans",
+    "redraw_area",
     "repair_layer",
+    "restore_contiguity",
     "score_plan",
     "standards",
     "summarise_findings",

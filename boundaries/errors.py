@@ -242,6 +242,11 @@ class InfeasiblePlanError(GisError):
             "the search found no plan within all conditions; the nearest one is still {excess:g} outside "
             "{minimum:g}-{maximum:g}; widen the bounds, drop locks or give more time",
         ),
+        "change-too-small": Text(
+            "变动不超过 {asked:g} 时没有找到满足全部条件的方案;找到的方案至少要变动 {needed:g};请放宽变动限额或上下限",
+            "no plan within all conditions was found that moves at most {asked:g}; the least found moves {needed:g}; "
+            "allow more change or widen the bounds",
+        ),
         "count-impossible": Text(
             "总量 {total:g} 无法分成 {n} 个社区(每个 {minimum:g}-{maximum:g});可行的社区数为 {low}-{high}",
             "a total of {total:g} cannot make {n} communities of {minimum:g}-{maximum:g} each; {low}-{high} would fit",

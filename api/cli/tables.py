@@ -82,10 +82,11 @@ def show_explanations(output: Output, plans: Sequence[Plan], explanations: Seque
                    summary=told.summary)  # fmt: skip
         for transfer in told.transfers[:_TRANSFERS_SHOWN]:
             output.say(
-                Text("   · {source} → {target}:{load}{why}", "   · {source} → {target}: {load}{why}"),
+                Text("   · {source} → {target}:{load} {figure}{why}", "   · {source} → {target}: {load} {figure}{why}"),
                 source=transfer.source_name,
                 target=transfer.target_name,
                 load=figure(transfer.load),
+                figure=transfer.figure,
                 why=_why(transfer),
             )
         output.say(Text("   最可能的反对意见:{it}", "   the strongest objection: {it}"), it=told.objection)

@@ -19,8 +19,8 @@ Objection = tuple[float, Text]
 def strongest_objection(planned: Planned, transfers: tuple[Transfer, ...]) -> Text:
     """Tell the weightiest objection; where the plan gives no cause for any, the smallest that there is.
 
-    Weights: a torn community 4, one outside the bounds 3, a group split 2, else shares between 0 and 1 (of people
-    moved, doubled; of room used up; of unevenness).
+    Weights: a torn community 4, one outside the bounds 3, a group split 2; else twice the share of people moved beyond
+    what today's oversize communities ask for anyway, at most 1; no room for growth 0.3; uneven sizes 0.25.
     """
     found: list[Objection] = []
     for look in _LOOKS:
@@ -59,18 +59,29 @@ def _split(planned: Planned, _transfers: tuple[Transfer, ...]) -> Iterator[Objec
 def _moved(planned: Planned, transfers: tuple[Transfer, ...]) -> Iterator[Objection]:
     if not transfers:
         return
-    moved = sum(transfer.load for transfer in transfers)
-    share = moved / max(float(planned.load.sum()), 1e-9)
-    most = transfers[0]
+    total = max(float(planned.load.sum()), 1e-9)
+    moved, needed = sum(transfer.load for transfer in transfers), _unavoidable(planned)
+    most, figure = transfers[0], planned.figure
+    zh = f"{moved:,.0f} {figure.zh}({moved / total:.1%})要更换社区"
+    en = f"{moved:,.0f} {figure.en} ({moved / total:.1%}) change community"
+    if needed > 0:
+        zh += f"(现有社区超过上限,至少须变动 {needed:,.0f})"
+        en += f" ({needed:,.0f} must in any case, as communities of today exceed the maximum)"
     yield (
-        min(2 * share, 1.0),
+        min(2 * max(moved - needed, 0.0) / total, 1.0),
         Text(
-            f"{moved:,.0f} {planned.figure.zh}({share:.1%})要更换社区,其中最多的一处是 {most.source_name} 到 "
-            f"{most.target_name.zh},{most.load:,.0f} {planned.figure.zh}",
-            f"{moved:,.0f} {planned.figure.en} ({share:.1%}) change community, most of them from {most.source_name} "
-            f"to {most.target_name.en}: {most.load:,.0f}",
+            f"{zh},其中最多的一处是 {most.source_name} 到 {most.target_name.zh},{most.load:,.0f} {figure.zh}",
+            f"{en}, most of them from {most.source_name} to {most.target_name.en}: {most.load:,.0f}",
         ),
     )
+
+
+def _unavoidable(planned: Planned) -> float:
+    """Sum what today's communities hold above the maximum: so much moves in any plan within the bounds."""
+    if planned.current is None or not np.isfinite(planned.maximum):
+        return 0.0
+    today = planned.load.groupby(planned.current.to_numpy()).sum()
+    return float((today - planned.maximum).clip(lower=0.0).sum())
 
 
 def _full(planned: Planned, _transfers: tuple[Transfer, ...]) -> Iterator[Objection]:

@@ -19,8 +19,8 @@ _SHORTER_M = 1.0
 class Transfer:
     """Units that leave a community of today for a planned one in which it does not go on.
 
-    ``households`` and ``residents`` are None where the units do not tell. ``bought`` says what would be worse if these
-    units stayed; it is empty when nothing that is measured would.
+    ``load`` counts in ``figure``; ``households`` and ``residents`` are None where the units do not tell. ``bought``
+    says what would be worse if these units stayed; it is empty when nothing that is measured would.
     """
 
     source: str
@@ -29,6 +29,7 @@ class Transfer:
     target_name: Text
     units: tuple[str, ...]
     load: float
+    figure: Text
     households: float | None
     residents: float | None
     bought: tuple[Text, ...]
@@ -70,6 +71,7 @@ def _transfer(planned: Planned, source: str, target: str, units: "pd.Index[str]"
         target_name=planned.name_planned(target),
         units=tuple(str(unit) for unit in units),
         load=float(planned.load[units].sum()),
+        figure=planned.figure,
         households=_summed(planned, "households", units),
         residents=_summed(planned, "resident_population", units),
         bought=tuple(_bought(planned, source, target, units)),

@@ -26,7 +26,7 @@ class Recipe:
     """What one search seeks.
 
     ``shape`` weighs roundness against length of line; ``today`` and ``roads`` are what lines along today's boundaries
-    and along roads are spared of their price; ``change`` puts people moved first.
+    and along roads are spared of their price; ``change`` puts people moved first, at ``price`` times the usual price.
     """
 
     key: str
@@ -35,6 +35,7 @@ class Recipe:
     today: float = 0.0
     roads: float = 0.0
     change: bool = False
+    price: float = 1.0
     attempt: int = 0
     round_number: int = 0
     ends_round: bool = False
@@ -129,5 +130,5 @@ def terms_for(problem: Problem, recipe: Recipe, bounds: Bounds, home: Ints, atta
         penalty=_PRICE_OF_LOAD * mean_line / max(min(mean_load, room), 1e-9 * mean_load),
         shape=recipe.shape,
         home=home,
-        home_cost=weight * attachment * (_PRICE_OF_CHANGE * mean_line / mean_load if recipe.change else 0.0),
+        home_cost=weight * attachment * (recipe.change * recipe.price * _PRICE_OF_CHANGE * mean_line / mean_load),
     )
