@@ -142,6 +142,7 @@ class AuditSettings(_Part):
     """``[audit]``: tolerances that differ from the defaults (the audit knows their names and refuses others)."""
 
     tolerances: dict[str, _Number] = {}
+    accepted: dict[str, Annotated[str, Field(min_length=1)]] = {}
 
 
 class ProposalSettings(_Part):

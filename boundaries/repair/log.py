@@ -143,7 +143,7 @@ def ground_moved(changes: gpd.GeoDataFrame) -> pd.DataFrame:
         nobody or only others claimed; lost is ground that the polygon claimed. Unknown people count as 0.
     """
     figures = {"area_m2": "area_{}_m2", "households": "households_{}", "resident_population": "residents_{}"}
-    gained = changes[[not claims for claims in changes["claim_ids"]]]
+    gained = changes[np.array([not claims for claims in changes["claim_ids"]], dtype=bool)]
     tables = []
     for rows, ids, word in ((gained, "to_ids", "gained"), (changes, "from_ids", "lost")):
         table = pd.DataFrame(rows[[ids, *figures]]).explode(ids).dropna(subset=[ids])

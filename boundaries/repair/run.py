@@ -150,8 +150,9 @@ def apply_changes(
     around = _around(layer, kind, extent, rules, None, layers, parents, executor)
     dropping = changes["rule"].isin(list(_DROPS)).to_numpy(dtype=bool)
     gone = [one for ids in changes.loc[dropping, "from_ids"] for one in ids]
-    unknown = changes.index[dropping][[not set(ids) <= set(layer.index) for ids in changes.loc[dropping, "from_ids"]]]
-    if len(unknown):
+    drops = changes.loc[dropping, "from_ids"]
+    unknown = [one for one, ids in drops.items() if not set(ids) <= set(layer.index)]
+    if unknown:
         raise RepairError("changes-unlike", ids=listed(unknown))
     rows = layer[~layer.index.isin(gone)]
     chosen = dict(changes.loc[~dropping, "to_ids"])
