@@ -34,7 +34,7 @@ def get_catalogue(service: "ServiceDep", project: "ProjectDep") -> list[Collecti
 def get_language(
     request: Request,
     _lang: Annotated[
-        Lang | None, Query(alias="lang", description="语言,默认按浏览器设置 · language; the browser's by default")
+        Lang | None, Query(alias="lang", description="语言，默认按浏览器设置 · language; the browser's by default")
     ] = None,
 ) -> Lang:
     """Give the reader's language; the parameter is checked here."""

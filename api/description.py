@@ -38,7 +38,8 @@ def _answers(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _correct(answers: dict[str, Any]) -> None:
     """Drop FastAPI's own kind of error; move GeoJSON and problems to their media types; add the examples."""
-    answers.pop(_INVALID, None)
+    if "HTTPValidationError" in str(answers.get(_INVALID)):
+        del answers[_INVALID]
     for status, answer in answers.items():
         content = answer.get("content", {})
         special = PROBLEM_TYPE if status >= _FIRST_ERROR else GEOJSON if GEOJSON in content else None

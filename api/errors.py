@@ -44,9 +44,14 @@ class UsageError(GisError):
             "--column {pair} 有误;写法为 标准列=源列,例如 households=H_CNT",
             "--column {pair} is wrong; write standard=source, for example households=H_CNT",
         ),
+        "accept-pair-invalid": Text(
+            "--accept {pair} 有误；写法为 要素标识=表格行号，例如 460105001001=12",
+            "--accept {pair} is wrong; write id=row, for example 460105001001=12",
+        ),
         "kind-ambiguous": Text(
-            "项目中有多个“{kind}”图层:{names};请在 quhua.toml 的 [audit] 中用 use 指定,或删除多余的图层",
-            "the project has several {kind} layers: {names}; keep one of them",
+            "项目中有多个“{kind}”图层：{names}；请只留一个，其余用 quhua delete 删除（可用 quhua revert 恢复）",
+            "the project has several {kind} layers: {names}; keep one and take the others out with quhua delete "
+            "(quhua revert brings them back)",
         ),
         "item-unclear": Text(
             "{name} 不能确定指哪一项;可用:{found}", "{name} does not name one item of the project; there are {found}"
@@ -89,6 +94,30 @@ class UsageError(GisError):
             "本服务不以 {host} 的名义提供;请用 {known} 访问",
             "this service does not go by the name {host}; ask it as {known}",
         ),
+        "body-invalid": Text("请求正文有误：{reason}", "wrong request body: {reason}"),
+        "origin-refused": Text(
+            "只有本机的程序和本服务自己的页面可以修改项目",
+            "only programs of this machine and this service's own pages may change the project",
+        ),
+        "file-name-invalid": Text(
+            "文件名 {name} 不可用；请只写文件名和扩展名，不含路径",
+            "{name} is no file name; give the name with its extension, without a path",
+        ),
+        "upload-type": Text(
+            "请求正文应为文件本身，内容类型（Content-Type）为 {needed}",
+            "the body has to be the file itself, with Content-Type {needed}",
+        ),
+        "upload-too-large": Text(
+            "文件超过 {limit} MB；请分开导入，或用命令行 quhua import",
+            "the file is larger than {limit} MB; part it, or use quhua import",
+        ),
+        "upload-too-slow": Text(
+            "文件在 {seconds} 秒内没有传完；请重试", "the file did not arrive within {seconds} seconds; try again"
+        ),
+        "upload-cut": Text("文件没有传完；请重试", "the file did not arrive whole; try again"),
+        "uploads-too-many": Text(
+            "正在处理的上传已有 {most} 个；请稍后再试", "{most} uploads are being worked on; try again later"
+        ),
         "method-not-allowed": Text("此地址不接受 {method} 请求", "this address does not take {method} requests"),
     }
 
@@ -116,6 +145,10 @@ class NotFoundError(GisError):
     """An address of the service under which there is nothing."""
 
     sentences: ClassVar[Mapping[str, Text]] = {
+        "upload-not-found": Text(
+            "没有待确认的上传 {token}；可能已确认或已过期，请重新上传",
+            "no upload {token} waits for confirmation; it was confirmed, or has expired; upload the file again",
+        ),
         "page-not-found": Text("没有此页面:{path}", "there is no page {path}"),
         "collection-not-found": Text(
             "没有数据集 {name};现有:{found}", "there is no collection {name}; there are {found}"
@@ -149,6 +182,11 @@ STATUS: Mapping[type[GisError], int] = {
 STATUS_BY_CODE: Mapping[str, int] = {
     "asset-missing": 500,
     "remote-reference": 500,
+    "origin-refused": 403,
+    "upload-too-slow": 408,
+    "upload-too-large": 413,
+    "upload-type": 415,
+    "uploads-too-many": 429,
     "method-not-allowed": 405,
     "host-refused": 421,
     "kind-ambiguous": 409,

@@ -15,8 +15,8 @@ def _link(path: str, rel: str, media_type: str = _JSON) -> dict[str, str]:
 
 _COLLECTION = {
     "id": "communities",
-    "title": "社区(communities)",
-    "description": "图层,类型:社区",
+    "title": "社区（communities）",
+    "description": "图层，类型：社区",
     "itemType": "feature",
     "crs": ["http://www.opengis.net/def/crs/OGC/1.3/CRS84"],
     "extent": {
@@ -50,7 +50,7 @@ _FEATURE = {
 EXAMPLES: Mapping[str, Any] = {
     "LandingPage": {
         "title": "汝川县城关镇",
-        "description": "社区边界与网格规划项目:图层、检查结果和划分方案",
+        "description": "社区边界与网格规划项目：图层、检查结果和划分方案",
         "links": [_link("/", "self"), _link("/docs", "service-doc", "text/html"), _link("/collections", "data")],
     },
     "Conformance": {"conformsTo": ["http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core"]},
@@ -73,15 +73,45 @@ EXAMPLES: Mapping[str, Any] = {
     "MapList": {
         "maps": [
             {"title": "社区边界问题图", "kind": "findings", "href": f"{_BASE}/maps/findings"},
-            {"title": "规模最均衡(16 个社区)", "kind": "plan", "href": f"{_BASE}/maps/plans/alternative_3"},
+            {"title": "规模最均衡（16 个社区）", "kind": "plan", "href": f"{_BASE}/maps/plans/alternative_3"},
         ]
+    },
+    "ImportPreview": {
+        "token": "u3vZ0cV9b1Yw6e2kQmJf8sTn4xLh7aRd",
+        "keep_s": 3600,
+        "filename": "社区.csv",
+        "size_bytes": 18_432,
+        "kind": "communities",
+        "ready": False,
+        "columns": {"name": "社区名称", "households": "户数"},
+        "crs_candidates": ["EPSG:4547"],
+        "problems": [
+            {
+                "code": "crs-missing",
+                "text": "图层 社区 没有坐标参考系；请用 --crs 指明（例如 --crs EPSG:4547）；按坐标范围可能是 EPSG:4547",
+                "options": ["EPSG:4547"],
+            }
+        ],
+        "rows": [{"name": "东街社区", "households": "4954"}],
+        "report": {"path": "社区.csv", "rows_read": 9, "rows_kept": 9},
+    },
+    "ImportResult": {
+        "name": "communities",
+        "kind": "communities",
+        "version": 2,
+        "count": 9,
+        "report": {"path": "inbox/9f2c1a7d5e3b8046/社区.csv", "rows_read": 9, "rows_kept": 9},
+        "links": [
+            _link("/collections/communities", "collection"),
+            _link("/collections/communities/items", "items", _GEOJSON),
+        ],
     },
     "Problem": {
         "type": "about:blank",
         "title": "collection not found",
         "status": 404,
         "code": "collection-not-found",
-        "detail": "没有数据集 castles;现有:communities、units",
+        "detail": "没有数据集 castles；现有：communities、units",
         "instance": "/collections/castles",
     },
 }

@@ -12,8 +12,9 @@ from api.description import DescribedApp
 from api.hosts import OwnNames
 from api.methods import HeadAsGet
 from api.models import Problem, Responses
+from api.origins import OwnOrigin
 from api.problems import register_problems
-from api.routers import collections, documentation, landing, maps
+from api.routers import collections, documentation, imports, landing, maps
 from api.security import SecurityHeaders
 from api.service import Service
 from api.settings import ServiceSettings
@@ -21,15 +22,16 @@ from api.settings import ServiceSettings
 __all__ = ["create_app"]
 
 _DESCRIPTION = """
-一个区划项目的数据服务:图层、检查结果、划分方案和地图。坐标为经纬度(CRS84),错误为 RFC 9457 格式,附稳定代码。
+一个区划项目的数据服务：图层、检查结果、划分方案和地图。坐标为经纬度（CRS84），错误为 RFC 9457 格式，附稳定代码。
 
 The data of one boundary planning project: layers, findings, plans and maps. Coordinates are longitude and latitude
 (CRS84); errors are RFC 9457 problem details with stable codes. Every address takes `?lang=zh` or `?lang=en`.
 """
 _TAGS = [
     {"name": "start", "description": "入口 · where to begin"},
-    {"name": "collections", "description": "图层、问题和方案(OGC API - Features 路径)· layers, findings and plans"},
+    {"name": "collections", "description": "图层、问题和方案（OGC API - Features 路径）· layers, findings and plans"},
     {"name": "maps", "description": "断网可开的地图 · maps that open with no network"},
+    {"name": "imports", "description": "导入：先预览，再确认 · imports: a preview, then the confirmation"},
 ]
 _BAD_REQUEST: Responses = {400: {"model": Problem, "description": "参数有误 · wrong parameters"}}
 
@@ -63,9 +65,10 @@ def create_app(settings: ServiceSettings) -> FastAPI:
     )
     app.state.service = service
     register_problems(app)
-    for room in (landing, collections, maps, documentation):
+    for room in (landing, collections, maps, imports, documentation):
         app.include_router(room.router)
     app.add_middleware(GZipMiddleware, minimum_size=2048, compresslevel=5)
+    app.add_middleware(OwnOrigin)
     app.add_middleware(OwnNames, names=settings.allowed_hosts)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(HeadAsGet)

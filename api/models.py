@@ -4,6 +4,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from gis.datum import Datum
+
 __all__ = [
     "CollectionInfo",
     "CollectionList",
@@ -12,6 +14,10 @@ __all__ = [
     "FeatureCollection",
     "FeatureFile",
     "Health",
+    "ImportChoices",
+    "ImportPreview",
+    "ImportProblem",
+    "ImportResult",
     "LandingPage",
     "Link",
     "MapInfo",
@@ -71,15 +77,15 @@ class CollectionInfo(_Model):
     """One layer, set of findings, or plan."""
 
     id: str = Field(examples=["communities"])
-    title: str = Field(examples=["社区(communities)"])
+    title: str = Field(examples=["社区（communities）"])
     description: str
     item_type: Literal["feature"] = Field(default="feature", alias="itemType")
     crs: list[str] = ["http://www.opengis.net/def/crs/OGC/1.3/CRS84"]
     extent: Extent | None = None
     entity: Literal["layer", "findings", "plan"]
     kind: str = Field(examples=["communities"])
-    version: int = Field(description="版本号,从 1 起 · version number, from 1")
-    updated: str = Field(description="此版本保存的时间(UTC) · when this version was saved")
+    version: int = Field(description="版本号，从 1 起 · version number, from 1")
+    updated: str = Field(description="此版本保存的时间（UTC） · when this version was saved")
     count: int = Field(description="要素个数 · number of features")
     links: list[Link]
 
@@ -131,6 +137,57 @@ class MapList(_Model):
     """The maps of the project."""
 
     maps: list[MapInfo]
+
+
+class ImportProblem(_Model):
+    """What stops an import as it stands, or has to be decided; ``options`` are the answers that fit."""
+
+    code: str = Field(examples=["crs-missing"])
+    text: str
+    options: list[str]
+
+
+class ImportPreview(_Model):
+    """How a file would be understood; nothing is stored yet."""
+
+    token: str = Field(description="确认时使用，只能用一次 · for the confirmation, good for once")
+    keep_s: int = Field(description="保留多少秒 · for how many seconds it is kept")
+    filename: str
+    size_bytes: int
+    kind: str
+    ready: bool = Field(description="照此确认即可导入 · whether it can be confirmed as it stands")
+    columns: dict[str, str] = Field(description="建议的列对应：标准列到源列 · standard column to source column")
+    crs_candidates: list[str] = Field(description="与坐标相符的坐标系 · CRS that the coordinates would fit")
+    problems: list[ImportProblem]
+    rows: list[dict[str, str | None]] = Field(description="前几行 · the first rows")
+    report: dict[str, Any] = Field(description="读取报告 · how it was read, and why")
+
+
+class ImportChoices(_Model):
+    """What was decided; what is left out is as in the preview."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"example": {"crs": "EPSG:4547", "columns": {"name": "社区名称", "households": "户数"}}},
+    )
+
+    name: str | None = Field(default=None, description="图层名称，默认同类型 · layer name; its kind by default")
+    layer: str | None = None
+    crs: str | None = Field(default=None, examples=["EPSG:4547"])
+    datum: Datum | None = None
+    encoding: str | None = None
+    columns: dict[str, str] | None = Field(default=None, description="标准列到源列 · standard column to source column")
+
+
+class ImportResult(_Model):
+    """A layer that came in."""
+
+    name: str
+    kind: str
+    version: int
+    count: int
+    report: dict[str, Any]
+    links: list[Link]
 
 
 class Health(_Model):

@@ -19,20 +19,29 @@ from gis.errors import GisError
 from gis.i18n import Lang, Text, listed
 from gis.schema import joined
 
-__all__ = ["PROBLEM_TYPE", "refuse_host", "register_problems", "wants_html"]
+__all__ = ["PROBLEM_TYPE", "refuse_host", "refuse_origin", "register_problems", "wants_html"]
 
 PROBLEM_TYPE = "application/problem+json"
-_METHOD_NOT_ALLOWED = 405
+_BAD_REQUEST, _METHOD_NOT_ALLOWED = 400, 405
 _INSTANCE = re.compile(r"/([^/].{0,200})?")  # a path of this service; a longer address is not repeated
 _INTERNAL = Text(
-    "服务内部出错,已写入日志;请重试,如仍出错请联系维护人员",
+    "服务内部出错，已写入日志；请重试，如仍出错请联系维护人员",
     "the service failed and wrote it to its log; try again, and tell its keeper if it fails again",
 )
 _NEEDED = {  # by pydantic's name of the fault
     "int_parsing": Text("整数", "a whole number"),
     "greater_than_equal": Text("不小于 {ge} 的整数", "a number of at least {ge}"),
+    "json_invalid": Text("有效的 JSON", "valid JSON"),
+    "string_type": Text("文字", "a text"),
+    "dict_type": Text("一组对应关系", "a mapping"),
+    "model_attributes_type": Text("一个 JSON 对象", "a JSON object"),
     "literal_error": Text(" {expected} 之一", "one of {expected}"),
 }
+_NAMES = {
+    "missing": Text("缺少 {name}", "{name} is missing"),
+    "extra_forbidden": Text("不认识 {name}", "{name} is unknown"),
+}
+_UNREADABLE = Text("不是 UTF-8 编码的 JSON", "it is no JSON in UTF-8")
 _LOG = logging.getLogger("quhua.api")
 
 
@@ -41,7 +50,7 @@ def register_problems(app: FastAPI) -> None:
     handlers: dict[Any, Callable[[Request, Any], Awaitable[Response]]] = {
         GisError: _refused,
         RequestValidationError: _invalid,
-        HTTPException: _not_found,
+        HTTPException: _refused_by_framework,
         Exception: _failed,
     }
     for cls, handler in handlers.items():
@@ -54,23 +63,31 @@ async def _refused(request: Request, error: GisError) -> Response:
 
 async def _invalid(request: Request, error: RequestValidationError) -> Response:
     faults = dict.fromkeys(map(_fault, error.errors()))  # once each: routes share parameters
-    return await _refused(request, UsageError("parameter-invalid", reason=joined(faults)))
+    in_body = error.errors()[0]["loc"][0] == "body"
+    return await _refused(
+        request, UsageError("body-invalid" if in_body else "parameter-invalid", reason=joined(faults))
+    )
 
 
 def _fault(fault: Mapping[str, Any]) -> Text:
     """Say in words what pydantic found wrong with one parameter."""
+    name, value = fault["loc"][-1], quoted(fault["input"])
+    if fault["type"] in _NAMES:
+        label = _NAMES[fault["type"]]
+        return Text(label.in_language("zh", name=name), label.in_language("en", name=name))
     needed = _NEEDED.get(fault["type"], Text(fault["msg"], fault["msg"]))
     facts = {key: str(value) for key, value in fault.get("ctx", {}).items()}
     zh = needed.in_language("zh", **{key: value.replace(" or ", "、") for key, value in facts.items()})
-    name, value = fault["loc"][-1], quoted(fault["input"])
-    return Text(f"{name}={value};应为{zh}", f"{name}={value}; {needed.in_language('en', **facts)} is needed")
+    return Text(f"{name}={value}；应为{zh}", f"{name}={value}; {needed.in_language('en', **facts)} is needed")
 
 
-async def _not_found(request: Request, error: HTTPException) -> Response:
+async def _refused_by_framework(request: Request, error: HTTPException) -> Response:
     if error.status_code == _METHOD_NOT_ALLOWED:
         answer = await _refused(request, UsageError("method-not-allowed", method=quoted(request.method)))
         answer.headers["Allow"] = _allowed(error.headers or {})
         return answer
+    if error.status_code == _BAD_REQUEST:  # raised by FastAPI alone, where a body cannot be read
+        return await _refused(request, UsageError("body-invalid", reason=_UNREADABLE))
     return await _refused(request, NotFoundError("page-not-found", path=quoted(request.scope["path"])))
 
 
@@ -84,6 +101,11 @@ async def refuse_host(request: Request, *, known: tuple[str, ...]) -> Response:
     """Answer a request that came under a name that is not this service's."""
     host = request.headers.get("host", "")
     return await _refused(request, UsageError("host-refused", host=repr(quoted(host)), known=listed(known)))
+
+
+async def refuse_origin(request: Request) -> Response:
+    """Answer a request that would change something and is not this service's own."""
+    return await _refused(request, UsageError("origin-refused"))
 
 
 async def _failed(request: Request, error: Exception) -> Response:

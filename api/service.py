@@ -8,6 +8,7 @@ from threading import Lock
 from typing import Any, TypeVar
 
 from api.settings import ServiceSettings
+from api.uploads import Uploads
 from gis.project import SETTINGS_FILE, Project
 
 __all__ = ["Memory", "Service"]
@@ -54,6 +55,8 @@ class Service:
     def __init__(self, settings: ServiceSettings) -> None:
         self.settings = settings
         self.memory = Memory(settings.cached_items)
+        self.uploads = Uploads()
+        self.writing = Lock()  # one import at a time: each writes quhua.toml too
         self._lock = Lock()
         self._stamp = self._settings_stamp()
         self._project = Project.open(settings.project)
@@ -76,8 +79,9 @@ class Service:
             return self._project
 
     def close(self) -> None:
-        """Close the project's store."""
+        """Close the project's store, and forget what waits to be confirmed."""
         self._project.close()
+        self.uploads.close()
 
     def _settings_stamp(self) -> tuple[int, int] | None:
         path = Path(self.settings.project) / SETTINGS_FILE

@@ -2,14 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from boundaries.standards import (  # at once: ``standards`` is a function here, not the package it comes from
-    Standard,
-    communities_needed,
-    load_standard,
-    standards,
-    with_overrides,
-)
-from gis.lazy import lazily
+from gis.lazy import load_lazily
 
 if TYPE_CHECKING:
     from boundaries.audit import FINDING_KINDS, Tolerances, audit_layers, summarise_findings
@@ -26,15 +19,17 @@ if TYPE_CHECKING:
         place_figures,
     )
     from boundaries.graph import UnitGraph, build_graph
+    from boundaries.grids import build_grids, propose_grids
     from boundaries.metrics import METRICS, Metric
     from boundaries.plan import Plan
     from boundaries.proposals import propose_plans
     from boundaries.repair import Repair, RepairRules, apply_changes, ground_moved, repair_layer, undo_change
     from boundaries.scorecard import Scorecard, Violation, score_plan
+    from boundaries.standards import Standard, communities_needed, load_standard, standards, with_overrides
     from boundaries.units import assign_by_overlap, build_units
     from boundaries.verify import find_plan_faults
 else:
-    __getattr__ = lazily(
+    load_lazily(
         __name__,
         {
             "boundaries.audit": ("FINDING_KINDS", "Tolerances", "audit_layers", "summarise_findings"),
@@ -51,6 +46,7 @@ else:
                 "place_figures",
             ),
             "boundaries.graph": ("UnitGraph", "build_graph"),
+            "boundaries.grids": ("build_grids", "propose_grids"),
             "boundaries.metrics": ("METRICS", "Metric"),
             "boundaries.plan": ("Plan",),
             "boundaries.proposals": ("propose_plans",),
@@ -63,6 +59,7 @@ else:
                 "undo_change",
             ),
             "boundaries.scorecard": ("Scorecard", "Violation", "score_plan"),
+            "boundaries.standards": ("Standard", "communities_needed", "load_standard", "standards", "with_overrides"),
             "boundaries.units": ("assign_by_overlap", "build_units"),
             "boundaries.verify": ("find_plan_faults",),
         },
@@ -87,6 +84,7 @@ __all__ = [
     "assign_by_overlap",
     "audit_layers",
     "build_graph",
+    "build_grids",
     "build_units",
     "communities_needed",
     "compare_plans",
@@ -100,6 +98,7 @@ __all__ = [
     "largest_remainder",
     "load_standard",
     "place_figures",
+    "propose_grids",
     "propose_plans",
     "repair_layer",
     "score_plan",

@@ -43,6 +43,10 @@ class StandardError(GisError):
             "标准 {standard} 针对网格,不针对社区;请改用社区标准({known})",
             "standard {standard} is about grids, not communities; take one about communities ({known})",
         ),
+        "standard-not-grid": Text(
+            "标准 {standard} 针对社区,不针对网格;请选用网格标准,例如 grid_basic",
+            "standard {standard} is about communities, not grids; take a grid profile, for example grid_basic",
+        ),
         "total-invalid": Text("总量 {value} 无效;应为不小于 0 的数字", "the total is {value}; 0 or more is needed"),
         "reserve-invalid": Text(
             "增长余地 {value} 无效;应不小于 0 且小于 1", "the reserve is {value}; a share from 0 to below 1 is needed"
@@ -154,8 +158,9 @@ class PlanError(GisError):
 
     sentences: ClassVar[Mapping[str, Text]] = {
         "column-not-counted": Text(
-            "规划单元没有可用于均衡的数值列 {column};可改用的数值列:{found};全部列:{columns}",
-            "units have no figures {column} to balance; figures that they have: {found}; all columns: {columns}",
+            "规划单元没有可用于均衡的数值列 {column};可用 balance 改选:{found};全部列:{columns}",
+            "units have no figures {column} to balance; figures that they have: {found} (choose by balance); "
+            "all columns: {columns}",
         ),
         "graph-invalid": Text(
             "规划单元图有误:{fault};标识应唯一,每条边连接两个不同的已有单元,每列的长度应等于单元数",
@@ -167,6 +172,10 @@ class PlanError(GisError):
             "选项 {option} 的值 {value} 无效;可用:{known}", "option {option} is {value}; known are {known}"
         ),
         "option-invalid": Text("选项 {option} 的值 {value} 无效:{reason}", "option {option} is {value}: {reason}"),
+        "grids-not-nested": Text(
+            "网格 {ids} 跨越两个以上社区;每个网格只能属于一个社区",
+            "grids {ids} reach into two or more communities; a grid belongs to exactly one",
+        ),
         "units-unassigned": Text("有 {count} 个规划单元未分配社区:{ids}", "{count} units have no community: {ids}"),
         "units-unknown": Text(
             "方案中有 {count} 个不存在的规划单元:{ids}", "the plan names {count} units that do not exist: {ids}"

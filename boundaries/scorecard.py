@@ -1,6 +1,6 @@
 """The scorecard of a plan: every measure, by community and in total, and which rules it breaks."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from boundaries.standards import Standard, load_standard
 from gis.i18n import Text
 from gis.kinds import schema_of
 
-__all__ = ["Scorecard", "Violation", "score_plan"]
+__all__ = ["Scorecard", "Violation", "measure_plan", "score_plan"]
 
 _DEFAULT_STANDARD = "national_2026"
 
@@ -110,6 +110,35 @@ def score_plan(
             totals[metric.key] = float(value)
     table = pd.concat([pd.DataFrame(figures), pd.DataFrame(columns, index=figures.index)], axis=1)
     return Scorecard(table, pd.Series(totals, dtype=float, name="total"), tuple(_violations(table, case.standard)))
+
+
+def measure_plan(
+    plan: Plan,
+    units: gpd.GeoDataFrame,
+    keys: Collection[str],
+    *,
+    current: "pd.Series[str] | None" = None,
+    layers: Mapping[str, gpd.GeoDataFrame] | None = None,
+    graph: UnitGraph | None = None,
+) -> dict[str, float]:
+    """Give a few measures of scope "total" as :func:`score_plan` gives them, without those that cannot be had.
+
+    Parameters
+    ----------
+    plan, units, current, layers, graph
+        As for :func:`score_plan`.
+    keys
+        Which measures.
+
+    Raises
+    ------
+    PlanError
+        The plan is not one of these units.
+    """
+    case = _case(plan, units, current=current, standard=None, layers=layers or {}, graph=graph)
+    wanted = [metric for metric in METRICS if metric.key in keys and metric.scope == "total"]
+    values = {metric.key: metric.compute(case) for metric in wanted}
+    return {key: float(value) for key, value in values.items() if isinstance(value, float)}
 
 
 def _case(

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from gis.lazy import lazily
+from gis.lazy import load_lazily
 
 if TYPE_CHECKING:
     from gis.crs import to_working_crs
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from gis.joins import join_table
     from gis.offset import find_datum_offset
 else:
-    __getattr__ = lazily(
+    load_lazily(
         __name__,
         {
             "gis.crs": ("to_working_crs",),

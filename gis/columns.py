@@ -28,6 +28,10 @@ _UNIT_IN_BRACKETS = re.compile(
 _SCALED_UNIT = re.compile(
     r"[(\[【〔]\s*(万人|万户|千人|千户|亩|公顷|hm2|km2|平方公里|万平方米|万m2)\s*[)\]】〕]", re.IGNORECASE
 )
+_SAID = {
+    "stated": Text("按指定", "as stated"),
+    "remembered": Text("沿用上次导入时的对应", "as at the import before"),
+}
 _CODE = re.compile(r"\d{6,}(\.0)?")
 _NOT_IN_NAMES = re.compile(r"[\s_\-./()\[\]【】〔〕]+")
 
@@ -59,7 +63,12 @@ def fold_name(name: object) -> str:
 
 
 def map_columns(
-    frame: pd.DataFrame, kind: str, *, columns: Mapping[str, str] | None = None, layer: str = "layer"
+    frame: pd.DataFrame,
+    kind: str,
+    *,
+    columns: Mapping[str, str] | None = None,
+    remembered: Mapping[str, str] | None = None,
+    layer: str = "layer",
 ) -> ColumnMapping:
     """Find the source of each standard column of a kind.
 
@@ -71,6 +80,9 @@ def map_columns(
         A kind of layer, whose standard columns are looked for; ``id`` too.
     columns
         What the planner states, standard -> source; an empty source means that there is none.
+    remembered
+        What the planner confirmed for another file, in the same form; a source that is not there, or that a stated
+        column takes, is passed over.
     layer
         Name for the error sentence.
 
@@ -89,7 +101,14 @@ def map_columns(
     schema = schema_of(kind)
     names = [str(name) for name in frame.columns]
     stated = _stated(frame, schema, columns or {}, layer=layer)
-    refused = {target for target, source in (columns or {}).items() if not source}
+    confirmed = {
+        target: source
+        for target, source in (remembered or {}).items()
+        if target not in (columns or {})
+        and (not source or (source in names and source not in {one.source for one in stated if one.target != "id"}))
+    }
+    stated += _stated(frame, schema, confirmed, layer=layer, how="remembered")
+    refused = {target for target, source in ({**confirmed, **(columns or {})}).items() if not source}
     taken = {choice.source for choice in stated if choice.target != "id"}  # a column may be id and code at once
     open_fields = [field for field in schema.fields if field.name not in refused | {one.target for one in stated}]
     choices, questions = list(stated), []
@@ -112,8 +131,15 @@ def alias_table() -> Mapping[str, Any]:
     return tomllib.loads(resources.files("gis").joinpath("aliases.toml").read_text(encoding="utf-8"))
 
 
-def _stated(frame: pd.DataFrame, schema: LayerSchema, columns: Mapping[str, str], *, layer: str) -> list[ColumnChoice]:
-    choices = []
+def _stated(
+    frame: pd.DataFrame,
+    schema: LayerSchema,
+    columns: Mapping[str, str],
+    *,
+    layer: str,
+    how: Literal["stated", "remembered"] = "stated",
+) -> list[ColumnChoice]:
+    choices, reason = [], _SAID[how]
     for target, source in columns.items():
         if target != "id" and schema.field(target) is None:
             known = ["id", *(field.name for field in schema.fields)]
@@ -124,7 +150,7 @@ def _stated(frame: pd.DataFrame, schema: LayerSchema, columns: Mapping[str, str]
             continue
         if source not in frame.columns:
             raise SchemaError("column-missing", layer=layer, column=source, found=listed(frame.columns, limit=20))
-        choices.append(ColumnChoice(target, source, "stated", Text("按指定", "as stated"), _samples(frame[source])))
+        choices.append(ColumnChoice(target, source, how, reason, _samples(frame[source])))
     return choices
 
 

@@ -13,11 +13,11 @@ import pyproj
 
 from gis.i18n import Text
 
-__all__ = ["CrsCandidate", "CrsDoubt", "crs_candidates", "crs_doubt"]
+__all__ = ["CHINA", "CrsCandidate", "CrsDoubt", "crs_candidates", "crs_doubt"]
 
 Bounds = tuple[float, float, float, float]
 
-_CHINA: Bounds = (73.0, 3.0, 136.0, 54.0)  # west, south, east, north in degrees
+CHINA: Bounds = (73.0, 3.0, 136.0, 54.0)  # west, south, east, north in degrees
 _NORTHING_M = (330_000.0, 6_000_000.0)  # of latitudes 3 to 54
 _EASTING_M = (150_000.0, 850_000.0)  # 350 km to either side of the meridian: wide zones and neighbours included
 _METRES_PER_DEGREE = 111_000.0
@@ -104,7 +104,7 @@ def crs_doubt(bounds: Bounds, crs: Any, *, division_code: str | None = None) -> 
 
 def _candidates(bounds: Bounds, division_code: str | None, *, swapped: bool) -> Iterable[CrsCandidate]:
     west, south, east, north = bounds
-    if _within((west, east), (_CHINA[0], _CHINA[2])) and _within((south, north), (_CHINA[1], _CHINA[3])):
+    if _within((west, east), (CHINA[0], CHINA[2])) and _within((south, north), (CHINA[1], CHINA[3])):
         yield CrsCandidate(
             "EPSG:4490", Text("数值是中国范围内的经纬度(CGCS2000)", "degrees within China (CGCS2000)"), swapped
         )
@@ -144,7 +144,7 @@ def _with_zone(zone: int, *, swapped: bool) -> Iterable[CrsCandidate]:
 
 
 def _without_zone(northing: float, division_code: str | None, *, swapped: bool) -> Iterable[CrsCandidate]:
-    west, east = _PROVINCES.get((division_code or "")[:2], (_CHINA[0], _CHINA[2]))
+    west, east = _PROVINCES.get((division_code or "")[:2], (CHINA[0], CHINA[2]))
     latitude = northing / _METRES_PER_DEGREE
     for meridian in sorted(range(75, 136, 3), key=lambda one: abs(one - _MIDDLE)):
         if west - 1.5 <= meridian <= east + 1.5 and _on_land(meridian, latitude):

@@ -23,7 +23,7 @@ class ColumnChoice:
 
     target: str
     source: str
-    how: Literal["stated", "standard", "alias", "truncated"]
+    how: Literal["stated", "remembered", "standard", "alias", "truncated"]
     reason: Text
     samples: tuple[str, ...] = ()
 

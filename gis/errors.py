@@ -128,9 +128,9 @@ class ReadError(GisError):
             "{path} 的表 {layer} 找不到表头(一行列名)", "table {layer} of {path} has no heading (a row of column names)"
         ),
         "table-without-place": Text(
-            "{path} 的表 {layer} 没有 WKT 列,也没有经纬度或坐标列;若要按代码或名称挂接到图层,请用表格挂接",
+            "{path} 的表 {layer} 没有 WKT 列，也没有经纬度或坐标列；若要按代码或名称挂接到图层，请用 quhua join",
             "table {layer} of {path} has neither a WKT column nor coordinates; "
-            "to add it to a layer, join it by code or name",
+            "to add it to a layer by code or name, use quhua join",
         ),
         "wkt-unreadable": Text(
             "{path} 的列 {column} 第 {rows} 行不是有效的 WKT", "column {column} of {path} holds no WKT at rows {rows}"
@@ -138,6 +138,10 @@ class ReadError(GisError):
         "coordinates-not-finite": Text(
             "{path} 的图层 {layer} 第 {rows} 行的坐标不是有限的数值,或大得不可能",
             "layer {layer} of {path} has coordinates at rows {rows} that are not finite numbers or impossibly large",
+        ),
+        "geometry-unlike-kind": Text(
+            "{path} 的图层 {layer} 的几何图形是 {found};“{kind}”需要{needed}",
+            "layer {layer} of {path} holds {found}; kind {kind} needs {needed}",
         ),
         "no-geometry": Text(
             "{path} 的图层 {layer} 没有任何几何图形", "layer {layer} of {path} holds no geometry at all"
@@ -268,9 +272,22 @@ class SchemaError(GisError):
             "确认的对应关系 {id} - 第 {row} 行不存在(表格共 {rows} 行)",
             "the confirmed pair {id} - row {row} does not exist (the table has {rows} rows)",
         ),
+        "join-row-taken": Text(
+            "第 {row} 行不能同时属于要素 {ids}，否则会重复计算；请只确认一个",
+            "row {row} cannot belong to the features {ids} at once, it would count twice; confirm one of them",
+        ),
+        "join-columns-missing": Text(
+            "表格 {path} 中没有可挂接到 {layer} 的列；表格的列：{found}；请用 --column 标准列=表格列 指定",
+            "table {path} has no column to join to {layer}; it has {found}; state one with --column standard=source",
+        ),
         "not-a-number": Text(
             "图层 {layer} 的列 {column} 应为数字,但第 {rows} 行是 {values}",
             "layer {layer} needs numbers in column {column}, but rows {rows} hold {values}",
+        ),
+        "figure-impossible": Text(
+            "图层 {layer} 的列 {column} 第 {rows} 行是 {values}；应在 0 到 {limit} 之间，没有数值的请留空",
+            "layer {layer} has {values} in column {column} at rows {rows}; 0 to {limit} is needed, "
+            "and nothing where the figure is not known",
         ),
         "column-missing": Text(
             "图层 {layer} 没有列 {column};现有列:{found}", "layer {layer} has no column {column}; it has {found}"

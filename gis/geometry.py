@@ -14,6 +14,7 @@ from gis.i18n import Text
 from gis.threads import in_threads
 
 __all__ = [
+    "FAMILY_NAMES",
     "CleanGeometries",
     "GeometryNote",
     "Judged",
@@ -29,7 +30,7 @@ Geometries = npt.NDArray[np.object_]
 _TYPES: dict[str, tuple[int, ...]] = {"point": (0, 4), "line": (1, 2, 5), "polygon": (3, 6)}
 _COLLECTION = 7
 _LARGEST = 1e12
-_FAMILY_NAMES = {"point": Text("点", "points"), "line": Text("线", "lines"), "polygon": Text("面", "polygons")}
+FAMILY_NAMES = {"point": Text("点", "points"), "line": Text("线", "lines"), "polygon": Text("面", "polygons")}
 _TYPE_NAMES = (
     "Point",
     "LineString",
@@ -180,7 +181,7 @@ def _keep_family(clean: CleanGeometries, family: Family) -> None:
             if not part.is_empty:
                 clean.geometries[at] = part
                 left = shapely.get_num_geometries(whole) - shapely.get_num_geometries(part)
-                name = _FAMILY_NAMES[family]
+                name = FAMILY_NAMES[family]
                 clean.repairs.append(
                     GeometryNote(
                         int(at),
@@ -192,7 +193,7 @@ def _keep_family(clean: CleanGeometries, family: Family) -> None:
                     )
                 )
     other = clean.kept & ~np.isin(shapely.get_type_id(clean.geometries), _TYPES[family])
-    name = _FAMILY_NAMES[family]
+    name = FAMILY_NAMES[family]
     _reject(
         clean,
         other,

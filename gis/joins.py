@@ -1,5 +1,6 @@
 """Join a table to a layer by code or name; the unmatched are told on both sides, near matches are only offered."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -13,7 +14,7 @@ from gis.errors import SchemaError
 from gis.i18n import Text, listed
 from gis.kinds import schema_of
 from gis.names import fold_code, fold_place_name, name_likeness
-from gis.values import parse_codes, parse_figures
+from gis.values import LARGEST_FIGURE, impossible_figures, parse_codes, parse_figures
 
 __all__ = ["Join", "JoinKey", "NearMatch", "join_table"]
 
@@ -48,7 +49,8 @@ class Join:
     """The layer with the columns of the table, and the account of both sides.
 
     ``unmatched_ids`` are features without a row, ``unmatched_rows`` rows (from 1) without a feature, ``repeated_rows``
-    rows that share their key with another row and were therefore not used.
+    rows that share their key with another row and were therefore not used, ``repeated_ids`` features that share it with
+    another feature: they would count the figures of their row more than once.
     """
 
     layer: gpd.GeoDataFrame
@@ -60,6 +62,7 @@ class Join:
     near: tuple[NearMatch, ...]
     columns: tuple[ColumnChoice, ...]
     questions: tuple[Question, ...] = field(default=())
+    repeated_ids: tuple[str, ...] = ()
 
     def lines(self) -> list[Text]:
         """Write the account for a reader."""
@@ -79,6 +82,12 @@ class Join:
                 "行的键重复,未采用",
                 "rows share their key and were not used",
             ),
+            (
+                len(self.repeated_ids),
+                listed(self.repeated_ids),
+                "个要素的键重复，未挂接（否则同一行会重复计算）",
+                "features share their key and were not joined (a row would count twice)",
+            ),
         ):
             if count:
                 lines.append(Text(f"{count} {zh}:{shown.zh}", f"{count} {en}: {shown.en}"))
@@ -96,7 +105,7 @@ def join_table(
     layer: gpd.GeoDataFrame,
     table: pd.DataFrame,
     *,
-    on: tuple[str, str] | None = None,
+    on: tuple[str, str] | str | None = None,
     kind: str | None = None,
     columns: Mapping[str, str] | None = None,
     accept: Mapping[str, int] | None = None,
@@ -110,8 +119,8 @@ def join_table(
     table
         Rows in any order; rows are counted from 1.
     on
-        Column of the layer (``"id"`` for the index) and column of the table; None takes the pair under which most
-        keys meet, codes before names.
+        Column of the layer (``"id"`` for the index) and column of the table; only the latter, or None, takes the pair
+        under which most keys meet, codes before names.
     kind
         Kind of the layer: standard columns of the table are then recognised, named and parsed as by ``read_layer``.
     columns
@@ -130,14 +139,15 @@ def join_table(
     ------
     SchemaError
         ``join-key-missing`` (nothing meets, or a named column does not exist), ``join-row-unknown`` (an accepted id or
-        row does not exist), ``not-a-number``, ``code-lost``.
+        row does not exist), ``join-row-taken`` (two features would have one row), ``not-a-number``,
+        ``figure-impossible``, ``code-lost``.
 
     Notes
     -----
-    A key that several rows bear joins none of them: which is meant cannot be known. Cost: linear; near matches compare
-    unmatched names pairwise.
+    A key that several rows or several features bear joins none of them: which is meant cannot be known. Cost: linear;
+    near matches compare unmatched names pairwise.
     """
-    key = _stated_key(layer, table, on) if on is not None else _best_key(layer, table)
+    key = _key(layer, table, on)
     fold = fold_code if key.compared_as == "code" else _exact_name
     ids = [str(one) for one in layer.index]
     layer_keys = [fold(value) for value in _layer_column(layer, key.layer_column)]
@@ -146,14 +156,22 @@ def join_table(
     for row, value in enumerate(table_keys):
         rows_by_key.setdefault(value, []).append(row)
     rows_by_key.pop("", None)
-    partner = [rows[0] if len(rows := rows_by_key.get(value, [])) == 1 else -1 for value in layer_keys]
+    often = Counter(layer_keys)
+    partner = [
+        rows[0] if len(rows := rows_by_key.get(value, [])) == 1 and often[value] == 1 else -1 for value in layer_keys
+    ]
+    shared = [
+        at
+        for at, value in enumerate(layer_keys)
+        if often[value] > 1 and value in rows_by_key and ids[at] not in (accept or {})
+    ]
     _accept(partner, ids, len(table), accept or {})
     chosen, questions = _columns(table, key, kind, columns)
     joined = _joined(layer, table, partner, chosen, kind)
     used, known = set(partner), set(layer_keys)
     repeated = sorted(row for value, rows in rows_by_key.items() if len(rows) > 1 and value in known for row in rows)
     free_rows = [row for row in range(len(table)) if row not in used and row not in repeated]
-    lonely = [at for at, row in enumerate(partner) if row < 0]
+    lonely = [at for at, row in enumerate(partner) if row < 0 and at not in set(shared)]
     return Join(
         joined,
         key,
@@ -164,7 +182,18 @@ def join_table(
         _near(layer, table, key, lonely, free_rows, ids),
         chosen,
         questions,
+        tuple(ids[at] for at in shared),
     )
+
+
+def _key(layer: gpd.GeoDataFrame, table: pd.DataFrame, on: tuple[str, str] | str | None) -> JoinKey:
+    if isinstance(on, tuple):
+        return _stated_key(layer, table, on)
+    if on is None:
+        return _best_key(layer, table)
+    if on not in table.columns:
+        raise SchemaError("column-missing", layer="table", column=on, found=listed(table.columns, limit=20))
+    return _best_key(layer, table[[on]])
 
 
 def _stated_key(layer: gpd.GeoDataFrame, table: pd.DataFrame, on: tuple[str, str]) -> JoinKey:
@@ -224,6 +253,10 @@ def _accept(partner: list[int], ids: Sequence[str], rows: int, accept: Mapping[s
         if one not in position or not 1 <= row <= rows:
             raise SchemaError("join-row-unknown", id=one, row=row, rows=rows)
         partner[position[one]] = row - 1
+    for row, count in Counter(row for row in partner if row >= 0).items():
+        if count > 1:
+            several = [ids[at] for at, own in enumerate(partner) if own == row]
+            raise SchemaError("join-row-taken", row=row + 1, ids=listed(several))
 
 
 def _columns(
@@ -264,6 +297,12 @@ def _parsed(column: "pd.Series[Any]", choice: ColumnChoice, kind: str | None) ->
             column=choice.source,
             rows=[at + 1 for at, _ in parsed.refused],
             values=[value for _, value in parsed.refused],
+        )
+    wrong = impossible_figures(parsed.cells) if schema_field.type == "figure" else ()
+    if wrong:
+        rows, values, limit = [at + 1 for at, _ in wrong], [value for _, value in wrong], f"{LARGEST_FIGURE:,}"
+        raise SchemaError(
+            "figure-impossible", layer="table", column=choice.source, rows=rows, values=values, limit=limit
         )
     return parsed.cells
 

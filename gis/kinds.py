@@ -32,12 +32,16 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Field:
-    """One standard column: a figure (number; unknown is NaN, never zero), a text, or a choice from a closed list."""
+    """One standard column: a figure (number; unknown is NaN, never zero), a text, or a choice from a closed list.
+
+    ``whole`` is for figures that count whole things, such as households.
+    """
 
     name: str
     type: Literal["figure", "text", "code", "choice"]
     label: Text
     choices: tuple[str, ...] = ()
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,10 +60,10 @@ class LayerSchema:
 
 _NAME = Field("name", "text", Text("名称", "name"))
 _CODE = Field("code", "code", Text("代码", "code"))
-_HOUSEHOLDS = Field("households", "figure", Text("户数", "households"))
-_DWELLINGS = Field("dwellings", "figure", Text("住宅套数", "dwellings"))
-_RESIDENTS = Field("resident_population", "figure", Text("常住人口", "resident population"))
-_REGISTERED = Field("registered_population", "figure", Text("户籍人口", "registered population"))
+_HOUSEHOLDS = Field("households", "figure", Text("户数", "households"), whole=True)
+_DWELLINGS = Field("dwellings", "figure", Text("住宅套数", "dwellings"), whole=True)
+_RESIDENTS = Field("resident_population", "figure", Text("常住人口", "resident population"), whole=True)
+_REGISTERED = Field("registered_population", "figure", Text("户籍人口", "registered population"), whole=True)
 _COMMUNITY_CODE = Field("community_code", "code", Text("社区代码", "community code"))
 _FLOORS = Field("floors", "figure", Text("层数", "floors"))
 _RIGIDITY = Field("rigidity", "choice", Text("界线性质", "rigidity"), choices=("rigid", "elastic"))
@@ -78,7 +82,7 @@ _SCHEMAS = (
             _DWELLINGS,
             _RESIDENTS,
             _REGISTERED,
-            Field("community_workers", "figure", Text("社区工作者", "community workers")),
+            Field("community_workers", "figure", Text("社区工作者", "community workers"), whole=True),
             Field("service_floor_area_m2", "figure", Text("综合服务设施面积(㎡)", "service floor area (m2)")),
             Field("managed_by", "text", Text("代管单位", "managed by")),
         ),
@@ -111,7 +115,7 @@ _SCHEMAS = (
             _HOUSEHOLDS,
             _RESIDENTS,
             Field("grid_type", "text", Text("网格类型", "grid type")),
-            Field("grid_workers", "figure", Text("网格员数", "grid workers")),
+            Field("grid_workers", "figure", Text("网格员数", "grid workers"), whole=True),
         ),
     ),
     LayerSchema(

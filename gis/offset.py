@@ -113,8 +113,10 @@ def find_datum_offset(layer: gpd.GeoDataFrame, reference: gpd.GeoDataFrame) -> D
     if not len(moved) or not len(fixed):
         return None
     tree = cKDTree(fixed)
-    shift = _refined(moved, tree, _coarse(moved, fixed))
-    before, after = _share(moved, tree), _share(moved - shift, tree)
+    before = _share(moved, tree)
+    in_place = before * _LEAST_GAIN >= 1  # no shift could put enough more of it on the reference
+    shift = _refined(moved, tree, np.zeros(2) if in_place else _coarse(moved, fixed))
+    after = _share(moved - shift, tree)
     found = DatumOffset(float(shift[0]), float(shift[1]), after, before)
     return _explained(found, fixed.mean(axis=0), crs)
 

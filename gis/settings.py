@@ -1,6 +1,5 @@
 """The settings of a project, as ``quhua.toml`` holds them: checked when read, written back with every comment kept."""
 
-import re
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
@@ -16,6 +15,7 @@ from gis.errors import ProjectError, ReadError
 from gis.i18n import Text, listed
 from gis.io.encoding import find_encoding
 from gis.kinds import PLACE_ROLES, Kind, schema_of
+from gis.needs import what_is_needed
 
 __all__ = [
     "AuditSettings",
@@ -29,10 +29,9 @@ __all__ = [
     "plain",
     "read_settings",
     "updated_toml",
-    "what_is_needed",
 ]
 
-_INLINE = frozenset({"columns", "overrides", "tolerances"})
+_INLINE = frozenset({"accepted", "columns", "overrides", "tolerances"})
 _PYDANTIC_STEPS = ("tuple[", "constrained-", "function-")  # not keys of the file
 _LARGEST_AMOUNT = 10_000_000  # households, people, metres or square metres: no community comes near
 _LONGEST_SEARCH_S = 86_400
@@ -40,34 +39,6 @@ _LARGEST_SEED = 2**63 - 1  # of TOML
 _Number = Annotated[float, Field(ge=0, le=_LARGEST_AMOUNT, allow_inf_nan=False)]
 _Positive = Annotated[float, Field(gt=0, le=_LARGEST_AMOUNT, allow_inf_nan=False)]
 _Count = Annotated[int, Field(ge=1, le=100_000)]
-
-
-_WHOLE, _NUMBER = Text("整数", "a whole number"), Text("数字", "a number")
-_TABLE = Text("一节设置", "a table of settings")
-_NEEDED = {  # by pydantic's name of the fault
-    "string_type": Text("文本", "text"),
-    "string_too_short": Text("非空文本", "text that is not empty"),
-    "int_type": _WHOLE,
-    "int_parsing": _WHOLE,
-    "int_from_float": _WHOLE,
-    "float_type": _NUMBER,
-    "float_parsing": _NUMBER,
-    "finite_number": Text("有限的数", "a finite number"),
-    "greater_than": Text("大于 {gt} 的数", "a number above {gt}"),
-    "greater_than_equal": Text("不小于 {ge} 的数", "a number of at least {ge}"),
-    "less_than_equal": Text("不大于 {le} 的数", "a number of at most {le}"),
-    "literal_error": Text("{expected} 之一", "one of {expected}"),
-    "dict_type": _TABLE,
-    "model_type": _TABLE,
-    "model_attributes_type": _TABLE,
-    "crs": Text("坐标参考系，例如 EPSG:4547", "a CRS such as EPSG:4547"),
-    "crs-metric": Text(
-        "以米为单位的投影坐标系（例如 EPSG:4547），或留空", "a projected CRS in metres (such as EPSG:4547), or nothing,"
-    ),
-    "encoding": Text("文字编码，例如 UTF-8、GB18030、Big5", "a text encoding such as UTF-8, GB18030 or Big5"),
-    "kind": Text("图层类型 {expected} 之一", "one of the kinds {expected}"),
-    "standard-column": Text("{kind} 的标准列 {expected} 之一", "one of the standard columns of {kind}, {expected},"),
-}
 
 
 def _known_kind(kind: str) -> str:
@@ -119,6 +90,8 @@ class LayerSettings(_Part):
     encoding: Annotated[str, AfterValidator(_known_encoding)] | None = None
     datum: Literal["wgs84", "cgcs2000", "gcj02", "bd09"] | None = None
     crs: Annotated[str, AfterValidator(_known_crs)] | None = None
+    swap_xy: bool = False
+    mend_rings: bool = True
     columns: dict[str, str] = {}
 
     @model_validator(mode="after")
@@ -213,6 +186,7 @@ def updated_toml(text: str, settings: ProjectSettings) -> str:
     """
     document = tomlkit.parse(text)
     defaults = plain(ProjectSettings(project=ProjectInfo(name="-")))
+    defaults["layers"] = {name: {"swap_xy": False, "mend_rings": True} for name in settings.layers}
     _update(document, plain(settings), defaults)
     return tomlkit.dumps(document)
 
@@ -284,15 +258,6 @@ def _sentence(steps: list[str], fault: Any) -> Text:
     return Text(
         f"设置项 {key} 的值 {given} 不可用,应为{needed.zh}", f"setting {key} is {given}, but {needed.en} is needed"
     )
-
-
-def what_is_needed(fault: Any) -> Text:
-    """Say which values would do, for one of the faults that pydantic lists."""
-    limits = dict(fault.get("ctx", {}))
-    if "expected" in limits:
-        limits["expected"] = Text(re.sub(", | or ", "、", limits["expected"]), limits["expected"])
-    needed = _NEEDED.get(fault["type"], Text("合适的值", "another value"))
-    return Text(needed.in_language("zh", **limits), needed.in_language("en", **limits))
 
 
 def _keys_at(above: list[str]) -> list[str]:

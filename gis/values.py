@@ -15,12 +15,22 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pandas.api.types import is_bool_dtype, is_float_dtype, is_integer_dtype, is_numeric_dtype
 
-__all__ = ["UNKNOWN_WORDS", "Parsed", "parse_codes", "parse_figures", "parse_texts", "plain"]
+__all__ = [
+    "LARGEST_FIGURE",
+    "UNKNOWN_WORDS",
+    "Parsed",
+    "impossible_figures",
+    "parse_codes",
+    "parse_figures",
+    "parse_texts",
+    "plain",
+]
 
 UNKNOWN_WORDS = frozenset({
     "", "-", "--", "—", "——", "/", "\\", "*", "?", "NULL", "NONE", "NAN", "N/A", "NA", "#N/A", "<NULL>", "无", "無",
     "空", "不详", "不詳", "未知", "未统计", "暂无", "待核实", "待统计", "待补充", "缺", "缺失",
 })  # fmt: skip
+LARGEST_FIGURE = 10_000_000  # of households, people or square metres in one unit
 _SCALES = {"": 1.0, "万": 1e4, "萬": 1e4, "千": 1e3}
 _PEOPLE, _HOUSEHOLDS, _SQUARE_METRES = (
     ("人", "口", "名", "个", "位"),
@@ -91,6 +101,19 @@ def parse_figures(column: "pd.Series[Any]", *, target: str) -> Parsed:
         return Parsed(values, refused, int(values.isna().sum()))
     units = _UNITS.get(target, ())
     return _parse(column, lambda cell: _figure(cell, units), dtype=float)
+
+
+def impossible_figures(cells: "pd.Series[float]") -> tuple[tuple[int, str], ...]:
+    """Give positions and texts of figures below 0, or beyond what one community, village or building can have.
+
+    Examples
+    --------
+    >>> impossible_figures(pd.Series([120.0, -1.0, 1e300, float("nan")]))
+    ((1, '-1'), (2, '1e+300'))
+    """
+    values = cells.to_numpy(dtype=float)
+    wrong = np.flatnonzero((values < 0) | (values > LARGEST_FIGURE))
+    return tuple((int(at), f"{values[at]:g}") for at in wrong)
 
 
 def parse_codes(column: "pd.Series[Any]") -> Parsed:

@@ -149,7 +149,7 @@ def propose(
         try:
             proposed = propose_for_project(project, progress=stage, **asked)
         except PlanError as error:
-            raise _as_asked(error, asked) from error
+            raise as_asked(error, asked) from error
     if proposed.estimate is not None:
         output.say(proposed.estimate.why)
     show_comparison(output, proposed.comparison)
@@ -173,12 +173,12 @@ def propose(
     )
 
 
-def _as_asked(error: GisError, asked: Mapping[str, object]) -> GisError:
+def as_asked(error: GisError, asked: Mapping[str, object]) -> GisError:
     """Name an option as the reader wrote it: on the command line, or else in the settings."""
     name = error.facts.get("option")
     if name not in _OPTIONS:
         return error
-    written = _OPTIONS[name] if asked[name] is not None else f"quhua.toml [proposals] {name}"
+    written = _OPTIONS[name] if asked.get(name) is not None else f"quhua.toml [proposals] {name}"
     return type(error)(error.code, **(error.facts | {"option": written}))
 
 

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import typer
 
-from api import VERSION
 from api.cli.streams import DEBUG, silence_output
 from api.cli.wording import wrong_use
 from api.errors import MachineError
@@ -78,6 +77,8 @@ def _logged(error: BaseException) -> Text:
     if os.environ.get(DEBUG):
         sys.stderr.write(written)
         return Text("错误输出", "the error stream")
+    from api import VERSION  # read from the installed package, which takes its time
+
     entry = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} quhua {VERSION} Python {sys.version.split()[0]}\n{written}\n"
     folder = current_folder.get()
     if folder is not None and (folder / "quhua.toml").is_file():

@@ -12,8 +12,13 @@ from gis.kinds import schema_of
 
 if TYPE_CHECKING:
     from api.workflow import Imported
+    from gis.decisions import Question
+    from gis.io.preview import Preview
 
-__all__ = ["register"]
+__all__ = ["column_pairs", "register", "say_lines"]
+
+_PROBLEMS = 1
+_ROWS_TOLD = 20  # of each kind of fault or repair; --json tells all
 
 
 def register(app: typer.Typer) -> None:
@@ -67,10 +72,24 @@ def import_layer(
         ),
     ] = None,
     *,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="只显示列对应,不导入 · show the mapping only")] = False,
+    swap_xy: Annotated[
+        bool | None, typer.Option("--swap-xy/--no-swap-xy", help="先互换 x 与 y · exchange x and y first")
+    ] = None,
+    mend: Annotated[
+        bool | None,
+        typer.Option(
+            "--mend/--no-mend", help="修复不合法的环（默认）；--no-mend 留给检查 · mend invalid rings (default)"
+        ),
+    ] = None,
+    dry_run: Annotated[
+        bool,
+        typer.Option(
+            "--dry-run", help="只显示会怎样读入和全部问题，不导入 · show mapping and every problem; nothing is stored"
+        ),
+    ] = False,
     lang: LangOption = None,
     as_json: JsonOption = False,
-) -> None:
+) -> int:
     """导入图层 · import a layer into the project."""
     output = output_for(lang, as_json=as_json)
 
@@ -85,18 +104,68 @@ def import_layer(
         crs=crs,
         datum=datum,
         encoding=encoding,
-        columns=_column_pairs(column or []),
+        swap_xy=swap_xy,
+        mend_rings=mend,
+        columns=column_pairs(column or []),
     )
-    project = Project.open(folder)
-    if dry_run:
-        report = preview_file(request)
-    else:
-        result = import_file(project, request)
-        report = result.report
-        _say_imported(output, result.name, result.kind, result.version.rows, result.version.number)
-    for line in report.lines(output.lang):
+    with Project.open(folder) as project:
+        if dry_run:
+            return _say_preview(output, kind, preview_file(project, request))
+        with output.progress(Text("读入并存入项目", "reading and storing")):
+            result = import_file(project, request)
+    _say_imported(output, result.name, result.kind, result.version.rows, result.version.number)
+    say_lines(
+        output,
+        [
+            *(note.in_language(output.lang) for note in result.notes),
+            *result.report.lines(output.lang, rows_of_a_code=_ROWS_TOLD),
+        ],
+    )
+    output.emit({"kind": kind, "imported": True, "report": result.report.in_language(output.lang)})
+    return 0
+
+
+def _say_preview(output: Output, kind: str, found: "Preview") -> int:
+    """Tell what importing would do; give the exit status, 1 when something stands in its way."""
+    say_lines(output, found.report.lines(output.lang, rows_of_a_code=_ROWS_TOLD))
+    for question in found.report.questions:
+        _say_choices(output, _column_choices(kind, question))
+    for problem in found.problems:
+        output.say(Text("  不能导入：{text}", "  in the way: {text}"), text=problem.text)
+        if problem.code.startswith("crs-"):
+            _say_choices(output, [f"--crs {option}" for option in problem.options])
+    if found.is_ready:
+        output.say(
+            Text(
+                "  可以导入：去掉 --dry-run 再运行一次，以上列对应将记入 quhua.toml",
+                "  ready: run it again without --dry-run; the mapping above will be kept in quhua.toml",
+            )
+        )
+    output.emit({"kind": kind, "imported": False, **found.in_language(output.lang)})
+    return 0 if found.is_ready else _PROBLEMS
+
+
+def _column_choices(kind: str, question: "Question") -> list[str]:
+    """Write the options of the command that answer a question about columns."""
+    if question.code == "column-several":
+        return [f"--column {question.column}={option}" for option in question.options]
+    if question.code in {"column-ambiguous", "column-cut", "column-values"}:
+        standard = [option for option in question.options if schema_of(kind).field(option)]
+        return [f"--column {option}={question.column}" for option in standard]
+    return []
+
+
+def _say_choices(output: Output, choices: list[str]) -> None:
+    if choices:
+        output.say(
+            Text("    可选：{choices}", "    to choose from: {choices}"), choices=listed(choices, limit=len(choices))
+        )
+
+
+def say_lines(output: Output, lines: list[str]) -> None:
+    """Print lines that belong to the sentence above them."""
+    for line in lines:
         output.say(Text("    {line}", "    {line}"), line=line)
-    output.emit({"kind": kind, "imported": not dry_run, "report": report.in_language(output.lang)})
 
 
 def _imported_record(output: Output, result: "Imported") -> dict[str, object]:
@@ -119,7 +188,14 @@ def _say_imported(output: Output, name: str, kind: str, rows: int, number: int) 
     )
 
 
-def _column_pairs(pairs: list[str]) -> dict[str, str]:
+def column_pairs(pairs: list[str]) -> dict[str, str]:
+    """Read what ``--column`` states, standard column -> source column.
+
+    Raises
+    ------
+    UsageError
+        ``column-pair-invalid``.
+    """
     split = [pair.partition("=") for pair in pairs]
     for pair, (target, _, _) in zip(pairs, split, strict=True):
         if not target.strip() or "=" not in pair:

@@ -13,16 +13,17 @@ __all__ = ["COMPARED", "show_comparison", "show_findings"]
 
 COMPARED: tuple[tuple[str, Text, str], ...] = (
     ("n_communities", Text("社区数", "communities"), "count"),
-    ("violations", Text("不合标准", "violations"), "count"),
-    ("max_deviation", Text("最大偏差", "max deviation"), "percent"),
+    ("violations", Text("不合标准(处)", "violations"), "count"),
+    ("max_deviation", Text("最大偏差", "greatest deviation"), "percent"),
     ("mean_polsby_popper", Text("平均紧凑度", "mean compactness"), "ratio"),
-    ("internal_perimeter_m", Text("界线总长(m)", "line length (m)"), "count"),
+    ("internal_perimeter_m", Text("界线总长(米)", "boundary length (m)"), "count"),
     ("households_moved", Text("变动户数", "households moved"), "count"),
     ("moved_share", Text("变动比例", "share moved"), "percent"),
-    ("today_line_share", Text("沿用界线", "lines kept"), "percent"),
+    ("today_line_share", Text("沿用现有界线", "along today's lines"), "percent"),
+    ("road_line_share", Text("沿道路", "along roads"), "percent"),
     ("villages_split", Text("分割城中村", "villages split"), "count"),
     ("compounds_split", Text("分割小区", "compounds split"), "count"),
-    ("total_workers_needed", Text("应配工作者", "workers needed"), "count"),
+    ("total_workers_needed", Text("应配社区工作者", "workers needed"), "count"),
 )
 
 

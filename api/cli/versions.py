@@ -18,6 +18,7 @@ __all__ = ["register"]
 
 _REASONS = {
     "import": Text("导入", "import"),
+    "join": Text("挂接表格", "join a table"),
     "audit": Text("检查", "audit"),
     "propose": Text("提出方案", "propose"),
     "repair": Text("修复", "repair"),

@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 
 from api.errors import UsageError
 from gis.i18n import Text, listed
+from gis.needs import what_is_needed
 
 __all__ = ["Commands", "wrong_use"]
 
@@ -110,8 +111,6 @@ def _bad_value(error: Any) -> UsageError:
 
 
 def _needed(param: Any, fault: Any) -> Text:
-    from gis.settings import what_is_needed
-
     if param.type_descriptor.is_choice:
         choices = [str(choice) for choice in param.type_descriptor.choices]
         return Text(f" {'、'.join(choices)} 之一", f"one of {', '.join(choices)}")

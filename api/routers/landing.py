@@ -21,7 +21,7 @@ __all__ = ["router"]
 router = APIRouter(tags=["start"])
 
 _DESCRIPTION = Text(
-    "社区边界与网格规划项目:图层、检查结果和划分方案",
+    "社区边界与网格规划项目：图层、检查结果和划分方案",
     "a boundary and grid planning project: layers, findings and plans",
 )
 _CONFORMANCE = (
@@ -43,7 +43,7 @@ def landing(
     lang: LangDep,
     f: Annotated[Literal["html", "json"] | None, Query(description="格式 · format")] = None,
 ) -> Response:
-    """给人看的首页,或给程序的入口链接 · the start page for people, or the entry links for programs."""
+    """给人看的首页，或给程序的入口链接 · the start page for people, or the entry links for programs."""
     if f == "html" or (f is None and wants_html(request)):
         state = project_state(project)
         context = service.memory.recall(("start", state), lambda: start_context(project))
@@ -75,6 +75,6 @@ def conformance() -> Conformance:
 
 @router.get("/health", summary="运行状况 · Health")
 def health(project: ProjectDep) -> Health:
-    """读一次项目库,能答即为正常 · read the project's store once; an answer means that all is well."""
+    """读一次项目库，能答即为正常 · read the project's store once; an answer means that all is well."""
     project.store.state()
     return Health(status="ok", project=project.settings.project.name, version=VERSION)

@@ -48,13 +48,13 @@ def maps(request: Request, catalogue: CatalogueDep, lang: LangDep) -> MapList:
 
 @router.get("/maps/findings", summary="问题图 · Map of findings", response_class=Response, responses=_PAGE)
 def findings(request: Request, service: ServiceDep, project: ProjectDep, lang: LangDep) -> Response:
-    """最新一次检查的问题,可筛选、逐个查看 · the newest findings, to filter and step through."""
+    """最新一次检查的问题，可筛选、逐个查看 · the newest findings, to filter and step through."""
     return _page(request, service, project, ("findings", lang), lambda: findings_page(project, lang=lang, home="/"))
 
 
 @router.get("/maps/plans/{name}", summary="方案图 · Map of a plan", response_class=Response, responses=_PAGE)
 def plan(request: Request, service: ServiceDep, project: ProjectDep, lang: LangDep, name: PlanName) -> Response:
-    """一个划分方案,可与现状对照 · one plan, with today's lines to compare."""
+    """一个划分方案，可与现状对照 · one plan, with today's lines to compare."""
     name = quoted(name)  # no plan's name is longer
     return _page(request, service, project, ("plan", name, lang), lambda: plan_page(project, name, lang=lang, home="/"))
 

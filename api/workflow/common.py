@@ -15,17 +15,19 @@ from boundaries.errors import StandardError
 from boundaries.standards import Standard, load_standard, with_overrides
 from gis.errors import ProjectError
 from gis.i18n import Text, listed
-from gis.kinds import schema_of
+from gis.kinds import Kind, schema_of
 from gis.project import SETTINGS_FILE, Project
-from gis.store import Entity
+from gis.store import Entity, Entry
 
 __all__ = [
     "FINDINGS",
     "Progress",
     "author",
+    "grids_of",
     "layers_of",
     "needed",
     "plan_from",
+    "proposed_grids",
     "silent",
     "standard_of",
     "stored_findings",
@@ -35,6 +37,7 @@ __all__ = [
 ]
 
 FINDINGS = "findings"
+_GRIDS_OF = "grids_of_"
 
 Progress = Callable[[Text, float], None]
 
@@ -49,7 +52,7 @@ def silent(_stage: Text, _done: float) -> None:
 
 
 def layers_of(project: Project) -> dict[str, gpd.GeoDataFrame]:
-    """Load the newest version of each layer, by kind.
+    """Load the newest version of each layer, by kind; grids proposed for a plan are results and left out.
 
     Raises
     ------
@@ -58,10 +61,26 @@ def layers_of(project: Project) -> dict[str, gpd.GeoDataFrame]:
     """
     names: dict[str, str] = {}
     for entry in project.store.layers():
+        if _is_proposed(entry):
+            continue
         if entry.kind in names:
             raise UsageError("kind-ambiguous", kind=schema_of(entry.kind).label, names=[names[entry.kind], entry.name])
         names[entry.kind] = entry.name
     return {kind: project.store.load_layer(name) for kind, name in names.items()}
+
+
+def grids_of(plan_name: str) -> str:
+    """Name the layer that holds the grids proposed for a plan."""
+    return f"{_GRIDS_OF}{plan_name}"
+
+
+def proposed_grids(project: Project) -> list[str]:
+    """Name the layers of grids that were proposed for plans."""
+    return [entry.name for entry in project.store.layers() if _is_proposed(entry)]
+
+
+def _is_proposed(entry: Entry) -> bool:
+    return entry.kind == Kind.GRIDS and entry.name.startswith(_GRIDS_OF)
 
 
 def needed(layers: dict[str, gpd.GeoDataFrame], kind: str) -> gpd.GeoDataFrame:

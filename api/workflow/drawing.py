@@ -7,7 +7,7 @@ from pathlib import Path
 import geopandas as gpd
 
 from api.errors import UsageError
-from api.workflow.common import FINDINGS, layers_of, needed, plan_from
+from api.workflow.common import FINDINGS, grids_of, layers_of, needed, plan_from, proposed_grids
 from boundaries import FINDING_KINDS, METRICS
 from gis.i18n import Lang, Text
 from gis.kinds import Kind
@@ -83,6 +83,8 @@ def _plan(
     assignment, document, version = project.store.load_plan(name)
     units = needed(layers, Kind.UNITS)
     plan = plan_from(assignment, document)
+    if grids_of(name) in proposed_grids(project):
+        layers = {**layers, Kind.GRIDS: project.store.load_layer(grids_of(name))}
     return plan_map(
         plan.communities(units),
         units=units,

@@ -11,8 +11,8 @@ from api.workflow.proposing import current_of, estimate_for
 from boundaries import build_units, compare_plans, summarise_findings
 from boundaries.standards import CommunityEstimate
 from gis.kinds import Kind
+from gis.order import natural_key
 from gis.project import Project
-from gis.store.names import natural_key
 
 __all__ = ["Overview", "overview"]
 

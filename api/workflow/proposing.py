@@ -10,7 +10,7 @@ import shapely
 
 from api.errors import UsageError
 from api.interrupts import kept_whole
-from api.workflow.common import Progress, author, layers_of, needed, silent, standard_of
+from api.workflow.common import Progress, author, layers_of, needed, proposed_grids, silent, standard_of
 from boundaries import Plan, assign_by_overlap, build_graph, build_units, compare_plans, propose_plans, score_plan
 from boundaries.standards import CommunityEstimate, Standard, communities_needed
 from boundaries.standards.profile import require_community_standard
@@ -74,6 +74,7 @@ def propose_for_project(project: Project, *, progress: Progress = silent, **aske
         keep_whole=village_groups(units),
         barriers=barriers,
         crossings=crossings_of(layers, barriers),
+        roads=layers.get(Kind.ROADS),
         progress=progress,
         **settings,
     )
@@ -152,7 +153,9 @@ def _store(project: Project, plans: list[Plan], units: gpd.GeoDataFrame, **conte
 
 
 def _retire_others(project: Project, kept: set[str]) -> None:
-    """Delete (as a version) the alternatives that an earlier search left and this one did not replace."""
+    """Delete (as versions) the alternatives that an earlier search left and this one did not replace, and all grids."""
+    for name in proposed_grids(project):
+        project.store.delete(name, author=author(), reason="replaced by a new search")
     for entry in project.store.items(Entity.PLAN):
         by_search = project.store.history(entry.name, entity=Entity.PLAN)[-1].reason == "propose"
         if by_search and entry.name not in kept:

@@ -15,6 +15,7 @@ from boundaries.audit.nesting import (
     find_shared_villages,
     find_unassigned_villages,
 )
+from boundaries.audit.offsets import find_shifted_layers
 from boundaries.audit.parts import find_exclaves, find_holes, find_strips
 from boundaries.audit.rings import find_invalid_rings
 from boundaries.audit.shared_ground import find_gap_findings, find_pair_findings
@@ -29,7 +30,8 @@ __all__ = ["CHECKS", "Check"]
 class Check:
     """One check: the kinds it finds, the layers and columns it needs, and the function that runs it.
 
-    ``columns`` must be in the first layer of ``needs``. ``unless`` gives another reason to skip the check, or None;
+    ``columns`` must be in the first layer of ``needs``; without ``needs`` it takes what layers there are.
+    ``unless`` gives another reason to skip the check, or None;
     ``limits`` says what the check leaves out on these layers, or None.
     """
 
@@ -47,8 +49,7 @@ class Check:
         if missing:
             zh, en = listed(label.zh for label in missing), listed(label.en for label in missing)
             return Text(f"没有图层:{zh.zh}", f"no layer of {en.en}")
-        layer = context.given[self.needs[0]]
-        absent = [column for column in self.columns if column not in layer.columns]
+        absent = [column for column in self.columns if column not in context.given[self.needs[0]].columns]
         if absent:
             return Text(f"图层没有列 {listed(absent).zh}", f"the layer has no column {listed(absent).en}")
         return self.unless(context) if self.unless else None
@@ -137,4 +138,5 @@ CHECKS: tuple[Check, ...] = (
         find_off_standard,
         unless=_no_bounds,
     ),
+    Check("shifted-layers", ("layer_shifted",), (), find_shifted_layers),
 )

@@ -237,6 +237,31 @@ _KINDS = (
             "{owner} has {figure}, {excess} below the minimum of {bound} of the {standard}{caveat}",
         ),
     ),
+    FindingKind(
+        "layer_shifted",
+        _HIGH,
+        Text("图层整体偏移", "layer shifted as a whole"),
+        Text(
+            "{layer}图层相对{other}图层整体偏移 {distance}({way}),与 {datum} 坐标的偏移一致,坐标可能抄自网络地图;"
+            "请重新导入该图层,并注明 --datum {option}",
+            "the layer of {layer} lies {distance} off the layer of {other} as a whole ({way}), just as {datum}"
+            " coordinates do, which web maps use; import it again with --datum {option}",
+        ),
+        {
+            "twice": Text(
+                "{layer}图层相对{other}图层整体偏移 {distance}({way}),方向与 {datum} 坐标的偏移相反,可能多纠正了一次;"
+                "若导入时注明了 --datum {option},请去掉后重新导入",
+                "the layer of {layer} lies {distance} off the layer of {other} as a whole ({way}), the opposite way of"
+                " {datum} coordinates: it may have been moved once too often; if it was imported with --datum {option},"
+                " import it again without",
+            ),
+            "unexplained": Text(
+                "{layer}图层相对{other}图层整体偏移 {distance}({way}),不是网络地图坐标的偏移;请核对该图层的坐标系",
+                "the layer of {layer} lies {distance} off the layer of {other} as a whole ({way}), not as web maps do;"
+                " check the CRS of the layer",
+            ),
+        },
+    ),
 )
 
 FINDING_KINDS: dict[str, FindingKind] = {kind.key: kind for kind in _KINDS}

@@ -51,11 +51,11 @@ COMPACTNESS_METRICS: tuple[Metric, ...] = (
         "length of outline and holes", _perimeter
     ),
     Metric(
-        "polsby_popper", "community", "ratio", "high", 1, Text("紧凑度(Polsby-Popper)", "Polsby-Popper"),
+        "polsby_popper", "community", "ratio", "high", 1, Text("紧凑度", "compactness"),
         "Polsby & Popper 1991: 4 pi A / P^2", polsby_popper,
     ),
     Metric(
-        "reock", "community", "ratio", "high", 1, Text("外接圆比(Reock)", "Reock"),
+        "reock", "community", "ratio", "high", 1, Text("外接圆比", "Reock ratio"),
         "Reock 1961: A / area of the least enclosing disc", reock,
     ),
     Metric(
@@ -63,15 +63,15 @@ COMPACTNESS_METRICS: tuple[Metric, ...] = (
         "Niemi et al. 1990: A / area of the convex hull", hull_ratio,
     ),
     Metric(
-        "mean_polsby_popper", "total", "ratio", "high", 1, Text("平均紧凑度", "mean Polsby-Popper"),
+        "mean_polsby_popper", "total", "ratio", "high", 1, Text("平均紧凑度", "mean compactness"),
         "Polsby & Popper 1991", lambda case: float(polsby_popper(case).mean()),
     ),
     Metric(
-        "min_polsby_popper", "total", "ratio", "high", 1, Text("最低紧凑度", "least Polsby-Popper"),
+        "min_polsby_popper", "total", "ratio", "high", 1, Text("最低紧凑度", "least compactness"),
         "Polsby & Popper 1991", lambda case: float(polsby_popper(case).min()),
     ),
     Metric(
-        "mean_reock", "total", "ratio", "high", 1, Text("平均外接圆比", "mean Reock"),
+        "mean_reock", "total", "ratio", "high", 1, Text("平均外接圆比", "mean Reock ratio"),
         "Reock 1961", lambda case: float(reock(case).mean()),
     ),
     Metric(

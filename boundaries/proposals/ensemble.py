@@ -7,17 +7,22 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from boundaries.errors import InfeasiblePlanError, PlanError
+from boundaries.errors import InfeasiblePlanError
 from boundaries.graph import UnitGraph, build_graph
 from boundaries.plan import Plan
+from boundaries.proposals.inputs import graph_of
+from boundaries.proposals.naming import MERITS
 from boundaries.proposals.problem import Problem, make_problem
 from boundaries.proposals.request import Request, check_numbers, read_request
 from boundaries.proposals.run import Found, Stopwatch, Task
 from boundaries.proposals.selection import Candidate, choose_different, differs_enough, measure, pairwise_difference
 from boundaries.proposals.tasks import Searches, compile_search, plan_others, plan_tasks, run_tasks, settings_to_try
 from boundaries.proposals.writing import write_plans
+from boundaries.scorecard import measure_plan
 from boundaries.standards import Standard
+from boundaries.standards.profile import require_community_standard
 from gis.i18n import Text
+from gis.kinds import Kind
 
 __all__ = ["propose_plans"]
 
@@ -118,7 +123,7 @@ def propose_plans(  # noqa: PLR0913 - the public face; every option is keyword-o
     """
     tell = progress or (lambda _stage, _done: None)
     tell(Text("建立单元邻接图", "building the graph of units"), 0.0)
-    graph, units = _graph_of(units_or_graph, barriers=barriers, crossings=crossings, roads=roads)
+    graph, units = graph_of(units_or_graph, barriers=barriers, crossings=crossings, roads=roads)
     check_numbers(n_communities, alternatives, n_units=len(graph))
     request = read_request(
         graph,
@@ -137,6 +142,7 @@ def propose_plans(  # noqa: PLR0913 - the public face; every option is keyword-o
         time_limit_s=time_limit_s,
         seed=seed,
     )
+    require_community_standard(request.standard)
     tell(Text("检查条件能否满足", "checking whether the task is possible"), 0.02)
     problem = make_problem(graph, request)
     tasks = plan_tasks(problem, request, settings_to_try(graph, problem, request, n_communities), wanted=alternatives)
@@ -145,24 +151,20 @@ def propose_plans(  # noqa: PLR0913 - the public face; every option is keyword-o
     searches, chosen = _search(problem, tasks, request, executor, wanted=alternatives, tell=tell)
     tell(Text("核验方案", "verifying the plans"), 0.97)
     tell_number = not isinstance(n_communities, int)
-    plans = write_plans(graph, problem, request, chosen, of_all=_effort(searches), tell_number=tell_number)
+    shown = None if units is None else _measurer(units, graph, current=current, roads=roads)
+    plans = write_plans(graph, problem, request, chosen, of_all=_effort(searches), tell_number=tell_number, shown=shown)
     tell(Text("完成", "done"), 1.0)
     return plans
 
 
-def _graph_of(
-    units_or_graph: gpd.GeoDataFrame | UnitGraph,
-    *,
-    barriers: gpd.GeoDataFrame | None,
-    crossings: gpd.GeoDataFrame | None,
-    roads: gpd.GeoDataFrame | None,
-) -> tuple[UnitGraph, gpd.GeoDataFrame | None]:
-    if not isinstance(units_or_graph, UnitGraph):
-        return build_graph(units_or_graph, barriers=barriers, crossings=crossings, roads=roads), units_or_graph
-    for name, layer in (("barriers", barriers), ("crossings", crossings), ("roads", roads)):
-        if layer is not None:
-            raise PlanError("option-invalid", option=name, value="GeoDataFrame", reason="give it to build_graph")
-    return units_or_graph, None
+def _measurer(
+    units: gpd.GeoDataFrame, graph: UnitGraph, *, current: "pd.Series[str] | None", roads: gpd.GeoDataFrame | None
+) -> Callable[[Plan], dict[str, float]]:
+    """Measure plans as the comparison does, so that their names say what its table shows."""
+    layers: dict[str, gpd.GeoDataFrame] = {} if roads is None else {Kind.ROADS: roads}
+    keys = [merit.key for merit in MERITS]
+    open_graph = build_graph(units) if len(graph.barred) else graph  # as the comparison sees it: barriers part no line
+    return lambda plan: measure_plan(plan, units, keys, current=current, layers=layers, graph=open_graph)
 
 
 def _search(

@@ -13,7 +13,6 @@ import shapely
 from boundaries.errors import FiguresError, InfeasiblePlanError, PlanError
 from boundaries.graph import UnitGraph
 from boundaries.standards import Standard, load_standard
-from boundaries.standards.profile import require_community_standard
 from gis.i18n import Text, listed
 
 __all__ = ["MOST_ALTERNATIVES", "Objective", "Request", "check_numbers", "read_request"]
@@ -72,7 +71,7 @@ def read_request(  # noqa: PLR0913 - the options of propose_plans
     FiguresError
         ``figures-missing``: there is nothing to balance.
     StandardError
-        ``standard-unknown``, or ``standard-not-community`` for a profile about grids.
+        ``standard-unknown``.
     """
     _require_figures(graph, units, balance)
     if objective not in get_args(Objective):
@@ -80,7 +79,6 @@ def read_request(  # noqa: PLR0913 - the options of propose_plans
     _check_effort(time_limit_s=time_limit_s, effort=effort, seed=seed)
     _check_bounds(minimum, maximum)
     profile = standard if isinstance(standard, Standard) else load_standard(standard or DEFAULT_STANDARD)
-    require_community_standard(profile)
     units_locked, communities_locked = _read_locks(graph, current, locked)
     return Request(
         balance=balance,

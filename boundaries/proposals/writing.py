@@ -1,5 +1,7 @@
 """Turn what the searches found into plans: ids of communities, names in words, provenance; each plan verified first."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from importlib.metadata import version
 from typing import Any
 
@@ -15,8 +17,11 @@ from boundaries.proposals.request import Request
 from boundaries.proposals.run import Found
 from boundaries.proposals.selection import LEAST_DIFFERENCE, Candidate, pairwise_difference
 from boundaries.verify import require_sound_plan
+from gis.i18n import Text
 
-__all__ = ["write_plans"]
+__all__ = ["order_of", "write_plans"]
+
+_UNNAMED = Text("", "")
 
 
 def write_plans(
@@ -27,28 +32,34 @@ def write_plans(
     *,
     of_all: dict[str, Any],
     tell_number: bool,
+    shown: Callable[[Plan], Mapping[str, float]] | None = None,
 ) -> list[Plan]:
     """Write the chosen divisions as plans, each verified. ``of_all`` is provenance that they share.
+
+    ``shown`` measures a plan as the comparison does, for its name; None where there is no ground to measure on.
 
     Raises
     ------
     PlanError
         ``plan-unsound``: the search broke a rule, which is a fault of this program.
     """
-    names = name_alternatives(
-        chosen,
-        tell_number=tell_number,
-        has_today=len(problem.today_names) > 0,
-        has_ground=bool(problem.net.area.any()),
-        has_roads=bool(problem.along_roads.any()),
-    )
     shared = {**_settings(graph, problem, request), **of_all, **_difference(problem, chosen)}
     plans = []
-    for name, candidate in zip(names, chosen, strict=True):
+    for candidate in chosen:
         assignment = _assignment(graph, problem, candidate.found)
         _verify(graph, problem, request, assignment, candidate.found)
-        plans.append(Plan(assignment, name, {**shared, **_own(candidate, assignment)}))
-    return plans
+        plans.append(Plan(assignment, _UNNAMED, {**shared, **_own(candidate, assignment)}))
+    measures = [shown(plan) for plan in plans] if shown else [_searched(own, problem, request) for own in chosen]
+    numbers = [plan.n_communities for plan in plans] if tell_number else None
+    names = name_alternatives(measures, n_communities=numbers)
+    return [replace(plan, name=name) for plan, name in zip(plans, names, strict=True)]
+
+
+def _searched(candidate: Candidate, problem: Problem, request: Request) -> dict[str, float]:
+    """Give what a search on a graph without ground knows of the measures."""
+    total = max(float(problem.net.weight.sum()), 1e-9)
+    measures = {"moved_share": candidate.moved / total, "max_deviation": candidate.deviation}
+    return measures | ({"internal_perimeter_m": candidate.line} if request.objective == "perimeter" else {})
 
 
 def _verify(graph: UnitGraph, problem: Problem, request: Request, assignment: "pd.Series[str]", found: Found) -> None:
@@ -75,7 +86,7 @@ def _assignment(graph: UnitGraph, problem: Problem, found: Found) -> "pd.Series[
     }
     taken = {*names.values(), *problem.fixed}
     fresh = (name for name in (f"c{number:02d}" for number in range(1, len(graph) + n_free + 2)) if name not in taken)
-    for community in _order_of(graph, label, n_free):
+    for community in order_of(graph, label, n_free):
         if community not in names:
             names[community] = next(fresh)
     texts = [names.get(int(number), "") for number in label]
@@ -84,7 +95,8 @@ def _assignment(graph: UnitGraph, problem: Problem, found: Found) -> "pd.Series[
     return series
 
 
-def _order_of(graph: UnitGraph, label: Ints, n_free: int) -> list[int]:
+def order_of(graph: UnitGraph, label: Ints, n_free: int) -> list[int]:
+    """Order the labels 0 .. ``n_free`` - 1 as one reads their ground; units labelled -1 are set aside."""
     if graph.xy is None:
         return list(range(n_free))
     area = graph.area_m2 if graph.area_m2 is not None else np.ones(len(graph))

@@ -51,7 +51,7 @@ class EncodingChoice:
     questions: tuple[Question, ...] = ()
 
 
-def find_encoding(name: str, *, path: Path | None = None) -> str:
+def find_encoding(name: str, *, path: object = None) -> str:
     """Turn what people and .cpg files write (``936``, ``GBK``, ``Big-5``, ``ANSI 936``, ``65001``) into a Python codec.
 
     Raises

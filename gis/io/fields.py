@@ -3,6 +3,7 @@
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from gis.columns import alias_table, fold_name
@@ -11,9 +12,11 @@ from gis.errors import SchemaError
 from gis.i18n import Text, listed
 from gis.io.draft import Draft
 from gis.kinds import Field, schema_of
-from gis.values import Parsed, parse_codes, parse_figures, parse_texts
+from gis.values import LARGEST_FIGURE, Parsed, impossible_figures, parse_codes, parse_figures, parse_texts
 
 __all__ = ["name_standard_columns", "read_standard_cells"]
+
+_MAX_ROWS_TOLD = 20
 
 
 def name_standard_columns(draft: Draft) -> None:
@@ -48,7 +51,8 @@ def read_standard_cells(draft: Draft) -> None:
     Raises
     ------
     SchemaError
-        ``not-a-number`` (text where a figure belongs), ``code-lost``; both with row numbers and values.
+        ``not-a-number`` (text where a figure belongs), ``figure-impossible``, ``code-lost``; all with row numbers and
+        values.
     """
     if draft.kind is None:
         return
@@ -65,7 +69,9 @@ def read_standard_cells(draft: Draft) -> None:
 def _read_cells(draft: Draft, field: Field) -> None:
     column = draft.frame[field.name]
     if field.type == "figure":
-        _take(draft, field, parse_figures(column, target=field.name), "not-a-number")
+        parsed = parse_figures(column, target=field.name)
+        _take(draft, field, parsed, "not-a-number")
+        _check_figures(draft, field, parsed.cells)
     elif field.type == "code":
         _take(draft, field, parse_codes(column), "code-lost")
     elif field.type == "choice":
@@ -99,6 +105,26 @@ def _take(draft: Draft, field: Field, parsed: Parsed, code: str) -> None:
             )
         )
     draft.frame[field.name] = parsed.cells
+
+
+def _check_figures(draft: Draft, field: Field, cells: "pd.Series[float]") -> None:
+    """Refuse figures that nothing can have, and tell where whole things are counted in fractions."""
+    source = draft.mapping.sources[field.name]
+    wrong = impossible_figures(cells)
+    if wrong:
+        rows, values = draft.row_numbers([at for at, _ in wrong]), [value for _, value in wrong]
+        limit = f"{LARGEST_FIGURE:,}"
+        raise SchemaError("figure-impossible", layer=draft.layer, column=source, rows=rows, values=values, limit=limit)
+    known = cells.fillna(0.0).to_numpy()
+    broken = np.flatnonzero(field.whole & (known != np.floor(known)))
+    if len(broken):
+        rows_told = listed(draft.row_numbers(broken), limit=_MAX_ROWS_TOLD)
+        draft.notes.append(
+            Text(
+                f"列“{source}”有 {len(broken)} 行不是整数（第 {rows_told.zh} 行），原样保留",
+                f"column {source} holds fractions at {len(broken)} rows ({rows_told.en}); kept as they are",
+            )
+        )
 
 
 def _choices(draft: Draft, field: Field, column: "pd.Series[Any]") -> "pd.Series[Any]":

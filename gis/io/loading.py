@@ -9,10 +9,11 @@ from gis.columns import ColumnMapping, map_columns
 from gis.datum import Datum
 from gis.decisions import ColumnChoice
 from gis.errors import ReadError, SchemaError
-from gis.geometry import Family, clean_geometries, non_finite_rows
+from gis.geometry import FAMILY_NAMES, Family, clean_geometries, non_finite_rows
 from gis.i18n import Text, listed
 from gis.io.draft import Draft
 from gis.io.dxf import close_lines
+from gis.io.encoding import find_encoding
 from gis.io.fields import name_standard_columns, read_standard_cells
 from gis.io.ids import settle_ids
 from gis.io.place import settle_place
@@ -37,16 +38,26 @@ class Stated:
     columns: Mapping[str, str] | None = None
     mend_rings: bool = True
     swap_xy: bool = False
+    remembered: Mapping[str, str] | None = None
 
     @property
     def standard_columns(self) -> dict[str, str]:
         """What is stated of columns other than those that say where a row of a table lies."""
-        return {target: source for target, source in (self.columns or {}).items() if target not in PLACE_ROLES}
+        return _standard(self.columns)
+
+    @property
+    def remembered_columns(self) -> dict[str, str]:
+        """What was confirmed before of the same columns."""
+        return _standard(self.remembered)
 
     @property
     def family(self) -> Family | None:
         """The geometry family that the kind asks for."""
         return schema_of(self.kind).geometry if self.kind is not None else None
+
+
+def _standard(columns: Mapping[str, str] | None) -> dict[str, str]:
+    return {target: source for target, source in (columns or {}).items() if target not in PLACE_ROLES}
 
 
 def start_draft(path: str | PathLike[str], stated: Stated) -> Draft:
@@ -55,20 +66,30 @@ def start_draft(path: str | PathLike[str], stated: Stated) -> Draft:
     Raises
     ------
     ReadError
-        The source cannot be read, or it is not said which of its layers is meant.
+        The source cannot be read, or it is not said which of its layers is meant; ``encoding-unknown``.
     SchemaError
         ``kind-unknown``.
     """
     if stated.kind is not None:
         schema_of(stated.kind)
+    if stated.encoding is not None:
+        find_encoding(stated.encoding, path=path)
     if is_database(path):
         draft = read_postgis(str(path), stated.layer)
     else:
         with opened_files(path) as files:
             source, name = choose_layer(files, stated.layer, path=path)
-            wanted = Wanted(str(path), stated.encoding, stated.columns, judge=stated.mend_rings)
+            columns = {**(stated.remembered or {}), **(stated.columns or {})}
+            wanted = Wanted(str(path), stated.encoding, columns, judge=stated.mend_rings)
             draft = read_draft(source, name, wanted)
     draft.kind = stated.kind
+    if stated.encoding is not None and draft.encoding.how != "stated":
+        draft.notes.append(
+            Text(
+                f"此格式的文字编码是固定的（{draft.encoding.value}），指定的 {stated.encoding} 没有采用",
+                f"the format fixes its encoding ({draft.encoding.value}); {stated.encoding}, as stated, was not used",
+            )
+        )
     return draft
 
 
@@ -83,7 +104,9 @@ def _close_lines(draft: Draft, stated: Stated) -> None:
 def _map_columns(draft: Draft, stated: Stated) -> None:
     columns = stated.standard_columns
     if draft.kind is not None:
-        draft.mapping = map_columns(draft.frame, draft.kind, columns=columns, layer=draft.layer)
+        remembered = stated.remembered_columns
+        draft.mapping = map_columns(draft.frame, draft.kind, columns=columns, remembered=remembered, layer=draft.layer)
+        _note_passed_over(draft, {target: source for target, source in remembered.items() if target not in columns})
         return
     for source in columns.values():  # without a kind nothing is recognised; what is stated is renamed
         if source not in draft.frame.columns:
@@ -93,6 +116,20 @@ def _map_columns(draft: Draft, stated: Stated) -> None:
     choices = tuple(ColumnChoice(target, source, "stated", reason) for target, source in columns.items())
     kept = tuple(str(name) for name in draft.frame.columns if name not in columns.values())
     draft.mapping = ColumnMapping(choices, (), kept)
+
+
+def _note_passed_over(draft: Draft, remembered: Mapping[str, str]) -> None:
+    """Tell which columns confirmed before this file does not have; they were looked for by name again."""
+    sources = draft.mapping.sources
+    gone = [f"{target}={source}" for target, source in remembered.items() if source and sources.get(target) != source]
+    if gone:
+        named = listed(gone, limit=20)
+        draft.notes.append(
+            Text(
+                f"上次导入时的对应 {named.zh} 在此文件中没有相应的列，已重新按列名识别",
+                f"columns of the import before that this file does not have were recognised anew: {named.en}",
+            )
+        )
 
 
 def _clean(draft: Draft, stated: Stated) -> None:
@@ -108,8 +145,25 @@ def _clean(draft: Draft, stated: Stated) -> None:
     draft.note_rows(draft.repairs, clean.repairs, label=label)
     draft.notes += clean.notes
     if not clean.kept.any():
-        raise ReadError("no-geometry", path=draft.path, layer=draft.layer)
+        raise _nothing_left(draft, stated)
     draft.frame = draft.frame.set_geometry(clean.geometries)[clean.kept]
+
+
+def _nothing_left(draft: Draft, stated: Stated) -> ReadError:
+    """Say why no geometry can be kept: there is none, or all are of another family than the kind asks for."""
+    shapes = draft.frame.geometry.dropna()
+    found = shapes[~shapes.is_empty].geom_type.value_counts()
+    if found.empty or stated.kind is None:
+        return ReadError("no-geometry", path=draft.path, layer=draft.layer)
+    schema = schema_of(stated.kind)
+    return ReadError(
+        "geometry-unlike-kind",
+        path=draft.path,
+        layer=draft.layer,
+        found=listed(f"{name} x {count}" for name, count in found.items()),
+        kind=schema.label,
+        needed=FAMILY_NAMES[schema.geometry],
+    )
 
 
 def _settle_place(draft: Draft, stated: Stated) -> None:

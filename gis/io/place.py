@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
 import pyproj
 import shapely
 
 from gis.crs import parse_crs, recognise_crs, short_name
-from gis.crs_guess import Bounds, CrsCandidate, crs_candidates, crs_doubt
+from gis.crs_guess import CHINA, Bounds, CrsCandidate, crs_candidates, crs_doubt
 from gis.datum import Datum, convert_datum
 from gis.decisions import Decision, Question
 from gis.errors import CrsError
@@ -38,6 +39,7 @@ def settle_place(draft: Draft, *, crs: Any, datum: Datum | None, swap_xy: bool) 
     hint = _division_code(draft)
     found = _decided(draft, crs, datum, bounds, hint)
     _check(draft, found, bounds, hint)
+    _question_far_places(draft, found, bounds)
     draft.frame = draft.frame.set_crs(found, allow_override=True)
     for name, zh in _OLD_DATUMS.items():
         if found.name.startswith(name) or (found.geodetic_crs is not None and found.geodetic_crs.name.startswith(name)):
@@ -112,7 +114,7 @@ def _places_on_earth(crs: pyproj.CRS) -> bool:
     if not (crs.is_geographic or crs.is_projected):
         return False
     try:
-        pyproj.Transformer.from_crs(crs, 4326, always_xy=True)
+        _to_degrees(crs)
     except pyproj.exceptions.ProjError:
         return False
     return True
@@ -143,6 +145,30 @@ def _check(draft: Draft, crs: pyproj.CRS, bounds: Bounds, hint: str | None) -> N
             ),
         )
     )
+
+
+def _question_far_places(draft: Draft, crs: pyproj.CRS, bounds: Bounds) -> None:
+    """Ask about a layer of which nothing lies in China; it may be meant so, and is read all the same."""
+    west, south, east, north = _to_degrees(crs).transform_bounds(*bounds)
+    if not np.isfinite([west, south, east, north]).all():
+        return
+    if west <= CHINA[2] and east >= CHINA[0] and south <= CHINA[3] and north >= CHINA[1]:
+        return
+    where = f"{west:.2f}-{east:.2f}°E, {south:.2f}-{north:.2f}°N"
+    draft.questions.append(
+        Question(
+            "place-outside-china",
+            Text(
+                f"图层没有任何部分在中国范围内（位于 {where}）；请核对坐标参考系和坐标",
+                f"no part of the layer lies in China (it is at {where}); check the CRS and the coordinates",
+            ),
+        )
+    )
+
+
+@lru_cache(maxsize=64)
+def _to_degrees(crs: pyproj.CRS) -> pyproj.Transformer:
+    return pyproj.Transformer.from_crs(crs, 4326, always_xy=True)
 
 
 def _division_code(draft: Draft) -> str | None:

@@ -24,7 +24,7 @@ _SAMPLE_ROWS = 5
 
 @dataclass(frozen=True)
 class Preview:
-    """The report as far as loading comes, what would stop it, and the first rows as they would be.
+    """The report as far as loading comes, what would stop it, the first rows as they would be, and where they lie.
 
     ``problems`` are refusals (a missing CRS, text where figures belong ...) as questions with the answers that fit;
     an empty tuple says that the layer can be loaded as it stands. The report's own questions stop nothing.
@@ -33,6 +33,8 @@ class Preview:
     report: LoadReport
     problems: tuple[Question, ...]
     rows: tuple[dict[str, str | None], ...]
+    crs: Any = None
+    bounds: tuple[float, float, float, float] | None = None
 
     @property
     def is_ready(self) -> bool:
@@ -42,7 +44,12 @@ class Preview:
     def in_language(self, lang: Lang) -> dict[str, Any]:
         """Give everything as plain lists and texts of one language, ready for JSON."""
         problems = [
-            {"code": one.code, "text": one.text.in_language(lang), "options": list(one.options)}
+            {
+                "code": one.code,
+                "text": one.text.in_language(lang),
+                "column": one.column,
+                "options": list(one.options),
+            }
             for one in self.problems
         ]
         return {
@@ -64,6 +71,7 @@ def preview(  # noqa: PLR0913  (the options of read_layer)
     columns: Mapping[str, str] | None = None,
     mend_rings: bool = True,
     swap_xy: bool = False,
+    remembered: Mapping[str, str] | None = None,
 ) -> Preview:
     """Show how :func:`gis.read_layer` would take a source with these options; parameters as there.
 
@@ -74,7 +82,7 @@ def preview(  # noqa: PLR0913  (the options of read_layer)
     SchemaError
         ``kind-unknown``.
     """
-    stated = Stated(kind, layer, crs, datum, encoding, columns, mend_rings, swap_xy)
+    stated = Stated(kind, layer, crs, datum, encoding, columns, mend_rings, swap_xy, remembered)
     draft = start_draft(path, stated)
     problems = []
     for step in STEPS:
@@ -85,7 +93,8 @@ def preview(  # noqa: PLR0913  (the options of read_layer)
             draft.refusals.clear()
     rows = draft.frame.drop(columns="geometry").head(_SAMPLE_ROWS).to_dict("records")
     shown = tuple({str(name): None if pd.isna(cell) else str(cell) for name, cell in row.items()} for row in rows)
-    return Preview(draft.report(), tuple(problems), shown)
+    west, south, east, north = (float(value) for value in draft.frame.total_bounds)
+    return Preview(draft.report(), tuple(problems), shown, draft.frame.crs, (west, south, east, north))
 
 
 def list_layers(path: str | PathLike[str]) -> list[str]:

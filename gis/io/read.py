@@ -23,6 +23,7 @@ def read_layer(  # noqa: PLR0913  (one option for each thing that a file may lea
     columns: Mapping[str, str] | None = None,
     mend_rings: bool = True,
     swap_xy: bool = False,
+    remembered: Mapping[str, str] | None = None,
 ) -> gpd.GeoDataFrame:
     """Read a vector file as a layer: text ids, standard columns, a CRS, clean geometries, a report of all decisions.
 
@@ -48,6 +49,9 @@ def read_layer(  # noqa: PLR0913  (one option for each thing that a file may lea
         Mend polygons that break the simple-features rules; False keeps them for an audit to find.
     swap_xy
         Exchange x and y first.
+    remembered
+        ``columns`` as they were confirmed for an earlier file; those that this one does not have are passed over, with
+        a note.
 
     Returns
     -------
@@ -62,10 +66,10 @@ def read_layer(  # noqa: PLR0913  (one option for each thing that a file may lea
     CrsError
         No CRS is declared or stated (candidates are named), or the coordinates contradict it.
     SchemaError
-        ``ids-duplicate``, ``ids-missing``, ``not-a-number``, ``code-lost``, ``column-missing``, ``column-unknown``,
-        ``kind-unknown``.
+        ``ids-duplicate``, ``ids-missing``, ``not-a-number``, ``figure-impossible``, ``code-lost``, ``column-missing``,
+        ``column-unknown``, ``kind-unknown``.
     """
-    stated = Stated(kind, layer, crs, datum, encoding, columns, mend_rings, swap_xy)
+    stated = Stated(kind, layer, crs, datum, encoding, columns, mend_rings, swap_xy, remembered)
     draft = start_draft(path, stated)
     for step in STEPS:
         step(draft, stated)

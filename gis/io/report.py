@@ -52,11 +52,14 @@ class LoadReport(dict[str, Any]):
             for field in fields(self)
         }
 
-    def lines(self, lang: Lang) -> list[str]:
-        """Write the report for a reader, a line for each decision, mapping, question, fault, repair and note."""
-        return [text.in_language(lang) for text in self._texts()]
+    def lines(self, lang: Lang, *, rows_of_a_code: int | None = None) -> list[str]:
+        """Write the report for a reader, a line for each decision, mapping, question, fault, repair and note.
 
-    def _texts(self) -> list[Text]:
+        ``rows_of_a_code`` shows that many rows with the same fault or repair, and counts the others.
+        """
+        return [line for text in self._texts(rows_of_a_code) if (line := text.in_language(lang))]
+
+    def _texts(self, rows_of_a_code: int | None) -> list[Text]:
         rows = Text(
             f"读取 {self.rows_read} 行,保留 {self.rows_kept} 行", f"{self.rows_read} rows read, {self.rows_kept} kept"
         )
@@ -64,13 +67,23 @@ class LoadReport(dict[str, Any]):
             Text(f"{one.target} ← {one.source}:{one.reason.zh}", f"{one.target} <- {one.source}: {one.reason.en}")
             for one in self.columns
         ]
-        at_rows = [
-            Text(f"第 {one.row} 行:{one.text.zh}", f"row {one.row}: {one.text.en}")
-            for one in (*self.faults, *self.repairs)
-        ]
+        at_rows = [*_row_texts(self.faults, rows_of_a_code), *_row_texts(self.repairs, rows_of_a_code)]
         asked = [Text(f"待确认:{one.text.zh}", f"to decide: {one.text.en}") for one in self.questions]
         decided = [self.encoding.reason, self.crs.reason, self.ids.reason]
         return [rows, *decided, *mapped, *asked, *at_rows, *self.notes]
+
+
+def _row_texts(notes: tuple[RowNote, ...], rows_of_a_code: int | None) -> list[Text]:
+    by_code: dict[str, list[RowNote]] = {}
+    for note in notes:
+        by_code.setdefault(note.code, []).append(note)
+    texts = []
+    for same in by_code.values():
+        shown = same[:rows_of_a_code]
+        texts += [Text(f"第 {one.row} 行:{one.text.zh}", f"row {one.row}: {one.text.en}") for one in shown]
+        if rest := len(same) - len(shown):
+            texts.append(Text(f"另有 {rest} 行同样如此", f"{rest} more rows are like that"))
+    return texts
 
 
 def _both(text: Text) -> dict[str, str]:

@@ -5,7 +5,8 @@ from os import PathLike
 import pandas as pd
 
 from gis.errors import ReadError
-from gis.i18n import listed
+from gis.i18n import Text, listed
+from gis.io.encoding import find_encoding
 from gis.io.formats import readable_suffixes
 from gis.io.source import opened_files
 from gis.io.spreadsheet import sheet_names
@@ -29,13 +30,16 @@ def read_table(path: str | PathLike[str], *, sheet: str | None = None, encoding:
     Returns
     -------
     DataFrame
-        One row per row of the table under its heading; ``attrs["notes"]`` tells the encoding and what was passed over.
+        One row per row of the table under its heading; ``attrs["notes"]`` tells, in both languages, the encoding, what
+        was asked and what was passed over.
 
     Raises
     ------
     ReadError
         The file cannot be read, is no table, has no heading, or has several sheets and none is named.
     """
+    if encoding is not None:
+        find_encoding(encoding, path=path)
     with opened_files(path) as files:
         source = files[0]
         if source.format.reader != "table":
@@ -48,6 +52,9 @@ def read_table(path: str | PathLike[str], *, sheet: str | None = None, encoding:
             raise ReadError("layer-not-named" if sheets else "layer-empty", path=path, found=listed(sheets), layer="-")
         table = read_rows(source.file, sheet or sheets[0], path=str(path), encoding=encoding)
     frame = table.frame
-    faults = [f"row {fault.row}: {fault.text.en}" for fault in table.faults]
-    frame.attrs["notes"] = [table.encoding.reason.en, *(note.en for note in table.notes), *faults]
+    faults = [
+        Text(f"第 {fault.row} 行：{fault.text.zh}", f"row {fault.row}: {fault.text.en}") for fault in table.faults
+    ]
+    asked = [question.text for question in table.questions]
+    frame.attrs["notes"] = [table.encoding.reason, *table.notes, *asked, *faults]
     return frame

@@ -154,13 +154,23 @@ class GeoPackage:
 
 
 def _tables(path: Path) -> set[str]:
-    """Name the tables of a file without touching it: a user's own GeoPackage must stay as it is."""
+    """Name the tables of a file without touching it: a user's own GeoPackage must stay as it is.
+
+    Only a file whose writer was killed in the middle is touched: SQLite takes the unfinished write back first.
+    """
     if not path.exists() or path.stat().st_size == 0:
         return set()
-    with (
-        database_faults(str(path)),
-        closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection,
-    ):
+    with database_faults(str(path)):
+        try:
+            return _table_names(path, mode="ro")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_READONLY_ROLLBACK:
+                raise
+            return _table_names(path, mode="rw")
+
+
+def _table_names(path: Path, *, mode: str) -> set[str]:
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True)) as connection:
         return {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
 
 
@@ -170,12 +180,16 @@ def _mark(path: Path) -> None:
     GDAL reads the marks in the file itself, so they stand there before the log begins. SQLite does not wait for others
     when it turns the log on, so this does.
     """
-    marks = {"page_size": _PAGE_BYTES, "application_id": _APPLICATION_ID, "user_version": _FORMAT_VERSION}
+    marks = {"application_id": _APPLICATION_ID, "user_version": _FORMAT_VERSION}
     until = time.monotonic() + _BUSY_TIMEOUT_S
     with database_faults(str(path)), closing(sqlite3.connect(path, timeout=_BUSY_TIMEOUT_S)) as connection:
-        if connection.execute("PRAGMA application_id").fetchone() != (_APPLICATION_ID,):
+        connection.isolation_level = None
+        if any(connection.execute(f"PRAGMA {name}").fetchone() != (value,) for name, value in marks.items()):
+            connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
+            connection.execute("BEGIN IMMEDIATE")  # both marks or none, wherever this process ends
             for name, value in marks.items():
                 connection.execute(f"PRAGMA {name} = {value}")
+            connection.execute("COMMIT")
         while not _log_is_on(connection, until):
             time.sleep(_RETRY_S)
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from gis.errors import StoreError
 from gis.i18n import Text, listed
 
-__all__ = ["Entity", "check_name", "name_key", "natural_key", "shortened", "shown_columns", "view_name"]
+__all__ = ["Entity", "check_name", "name_key", "shortened", "shown_columns", "view_name"]
 
 _NAME = re.compile(r"[\w-]{1,60}")
 _PREFIXES = ("quhua_", "gpkg_", "rtree_", "sqlite_", "pg_", "findings_", "plan_")
@@ -56,18 +56,6 @@ def check_name(name: str, entity: Entity | None = None) -> str:
     if entity == Entity.LAYER and name_key(name) == Entity.FINDINGS.value:
         raise StoreError("name-of-findings", name=name)
     return name
-
-
-def natural_key(name: str) -> tuple[tuple[str, int], ...]:
-    """Give the form by which names are put in order: figures in them count by their value.
-
-    Examples
-    --------
-    >>> sorted(["plan_10", "plan_2", "plan"], key=natural_key)
-    ['plan', 'plan_2', 'plan_10']
-    """
-    parts = re.findall(r"([^0-9]*)([0-9]*)", name)
-    return tuple((text, int(figures or -1)) for text, figures in parts)
 
 
 def name_key(name: str) -> str:

@@ -9,9 +9,10 @@ import sqlalchemy as sa
 
 from gis.errors import StoreError
 from gis.i18n import Text, listed
+from gis.order import natural_key
 from gis.store.backend import Content
 from gis.store.frames import Manifest, Summary
-from gis.store.names import Entity, name_key, natural_key
+from gis.store.names import Entity, name_key
 from gis.store.tables import CONTENTS, ITEMS, VERSIONS
 
 __all__ = [
@@ -130,7 +131,7 @@ def find_version(connection: sa.Connection, entity: Entity, name: str, number: i
 
 
 def latest_versions(connection: sa.Connection, entity: Entity | None) -> list[sa.Row[Any]]:
-    """Read the newest version row of every item, deletions too, by entity and name (its figures by their value)."""
+    """Read the newest version row of every item, deletions too, by entity and name (numbers in it count)."""
     query = sa.select(VERSIONS).join(
         _NEWEST, sa.and_(VERSIONS.c.item_id == _NEWEST.c.item_id, VERSIONS.c.number == _NEWEST.c.number)
     )

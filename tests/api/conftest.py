@@ -17,7 +17,7 @@ BASE = "http://127.0.0.1"
 def client_of(folder: Path, **settings: object) -> TestClient:
     """Give a client of the service of a project folder; a fault of the service is an answer, not an exception."""
     app = create_app(ServiceSettings(project=folder, **settings))
-    return TestClient(app, base_url=BASE, raise_server_exceptions=False)
+    return TestClient(app, base_url=BASE, raise_server_exceptions=False, client=("127.0.0.1", 50000))
 
 
 @pytest.fixture(scope="session")

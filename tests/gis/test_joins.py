@@ -139,3 +139,28 @@ def test_names_that_a_clerk_would_take_for_one(left, right, alike):
 def test_folding_is_stable(name):
     assert fold_code(fold_code(name)) == fold_code(name)
     assert isinstance(fold_place_name(name), str)
+
+
+def test_features_that_share_a_key_are_told_and_never_count_a_row_twice():
+    join = join_table(
+        _layer(["甲", "甲", "乙"]), pd.DataFrame({"名称": ["甲", "乙"], "户数": [5, 7]}), on=("name", "名称")
+    )
+    assert join.repeated_ids == ("v0", "v1")
+    assert join.layer["户数"].sum() == 7
+    assert join.unmatched_ids == ()
+    assert "重复计算" in " ".join(line.zh for line in join.lines())
+
+
+def test_one_row_is_never_confirmed_for_two_features():
+    layer, table = _layer(["甲社区", "乙社区"]), pd.DataFrame({"名称": ["甲村", "丙"], "户数": [5, 7]})
+    with pytest.raises(SchemaError) as caught:
+        join_table(layer, table, on=("name", "名称"), accept={"v0": 1, "v1": 1})
+    assert caught.value.code == "join-row-taken"
+
+
+def test_the_column_of_the_table_alone_finds_its_partner():
+    layer = _layer(["甲", "乙"], ["410105001001", "410105001002"])
+    table = pd.DataFrame({"旧代码": ["1", "2"], "名称": ["乙", "甲"], "户数": [5, 7]})
+    join = join_table(layer, table, on="名称")
+    assert (join.key.layer_column, join.key.table_column) == ("name", "名称")
+    assert join.layer["户数"].tolist() == [7, 5]

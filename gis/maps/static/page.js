@@ -74,6 +74,26 @@ function showWhole(map) {
   map.options.wholeZoom = map.getZoom();
 }
 
+/** For printing, give the page the size of the sheet and fit what is seen into it; afterwards, all as it was. */
+function preparePaper(map) {
+  const legend = document.getElementById('q-legend');
+  let before = null;
+  window.addEventListener('beforeprint', () => {
+    before = { bounds: map.getBounds(), centre: map.getCenter(), zoom: map.getZoom(), open: legend.open };
+    document.body.classList.add('q-sheet');
+    legend.open = true;
+    map.invalidateSize({ animate: false });
+    if (before.bounds.contains(map.options.wholeBounds)) fitBeside(map, map.options.wholeBounds, 12);
+    else map.fitBounds(before.bounds, { animate: false });
+  });
+  window.addEventListener('afterprint', () => {
+    document.body.classList.remove('q-sheet');
+    legend.open = before.open;
+    map.invalidateSize({ animate: false });
+    map.setView(before.centre, before.zoom, { animate: false });
+  });
+}
+
 function drawPage(map, data) {
   const speaker = makeSpeaker(data);
   map.options.wholeBounds = L.latLngBounds(data.bounds);
@@ -91,5 +111,6 @@ function drawPage(map, data) {
   drawLegend(map, drawn, labels, speaker);
   showWhole(map);
   map.fire('zoomend');
+  preparePaper(map);
   document.documentElement.setAttribute('data-drawn', 'true');
 }

@@ -80,11 +80,16 @@ function makePopup(title, lines, speaker, { message = null, mark = null } = {}) 
   return make('div', {}, make('h3', {}, mark, make('span', {}, speaker.say(title))), message && make('p', {}, speaker.say(message)), table);
 }
 
-/** Fit bounds into the map; a tall legend gets a column of its own where there is room for both. */
+/** Fit bounds into the map: beside a tall legend where there is room for both, below a closed one on a narrow screen. */
 function fitBeside(map, bounds, margin) {
   const legend = document.getElementById('q-legend');
   const { x, y } = map.getSize();
   const room = legend.open && legend.offsetHeight > 0.35 * y && x > 3 * legend.offsetWidth ? legend.offsetWidth : 0;
+  if (x < 500 && !legend.open) {
+    const below = legend.offsetTop + legend.offsetHeight;
+    map.fitBounds(bounds, { paddingTopLeft: [10, below + 6], paddingBottomRight: [10, 36], animate: false });
+    return;
+  }
   map.fitBounds(bounds, { paddingTopLeft: [margin, margin], paddingBottomRight: [room + margin, margin], animate: false });
 }
 

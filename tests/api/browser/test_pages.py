@@ -119,6 +119,76 @@ def test_a_finding_is_hit_by_a_click_and_its_harmful_name_is_mere_text(watch):
     watched.assert_quiet()
 
 
+def test_a_finding_is_reached_and_opened_with_the_keyboard_alone(watch):
+    watched = watch(_FINDINGS)
+    page = watched.page
+    page.wait_for_selector("html[data-drawn]")
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("Boolean(document.activeElement.closest('.q-list'))"):
+            break
+    focused = page.locator(".q-list button:focus")
+    expect(focused).to_contain_text("重叠")
+    assert focused.evaluate("node => getComputedStyle(node).outlineStyle") != "none"
+    page.keyboard.press("Enter")
+    expect(page.locator(".leaflet-popup-content")).to_contain_text("重叠")
+    watched.assert_quiet()
+
+
+@pytest.mark.parametrize("path", [_FINDINGS, _PLAN])
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)])
+def test_a_printed_map_fills_its_sheet_and_all_is_as_before_afterwards(watch, path, width, height):
+    watched = watch(path, width=width, height=height)
+    page = watched.page
+    page.wait_for_selector("html[data-drawn]")
+    shape = (
+        "JSON.stringify([...document.querySelectorAll('.folium-map, .q-panel, .q-foot, .q-legend')]"
+        ".map(node => Object.values(node.getBoundingClientRect().toJSON()).map(Math.round)))"
+    )
+    before = page.evaluate(shape)
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 1047, "height": 711})  # A4 across, less its margins
+    drawn = page.evaluate(
+        "(() => { const parts = [...document.querySelectorAll('path.leaflet-interactive')]"
+        ".map(p => p.getBoundingClientRect()).filter(b => b.width > 30);"
+        "return [Math.min(...parts.map(b => b.left)), Math.max(...parts.map(b => b.right)),"
+        "Math.max(...parts.map(b => b.bottom))] })()"
+    )
+    sheet = page.locator(".folium-map").bounding_box()
+    assert sheet["x"] <= drawn[0] < drawn[1] <= sheet["x"] + sheet["width"] <= 1048
+    assert drawn[2] <= sheet["y"] + sheet["height"] <= 711
+    assert drawn[1] - drawn[0] > 300
+    expect(page.locator(".leaflet-control-scale")).to_be_visible()
+    expect(page.locator("#q-legend .q-rows")).to_be_visible()
+    expect(page.locator("#q-language")).to_be_hidden()
+    page.emulate_media(media="screen")
+    page.set_viewport_size({"width": width, "height": height})
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate(shape) == before
+    watched.assert_quiet()
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1024, 700), (390, 844)])
+@pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
+@pytest.mark.parametrize("path", [_FINDINGS, _PLAN])
+def test_a_map_page_shows_title_scale_legend_and_imprint_whole(watch, path, locale, width, height):
+    page = watch(path, locale=locale, width=width, height=height).page
+    page.wait_for_selector("html[data-drawn]")
+    expect(page.locator("html")).to_have_attribute("lang", {"zh-CN": "zh-CN", "en-GB": "en"}[locale])
+    for part in ("#q-title", "#q-legend summary", ".leaflet-control-scale", ".q-north", "#q-home", "#q-language"):
+        box = page.locator(part).bounding_box()
+        assert box["x"] >= 0, part
+        assert box["x"] + box["width"] <= width, part
+    cut = page.evaluate(
+        "[...document.querySelectorAll('#q-foot, #q-foot *, #q-title, #q-facts')].filter(node => "
+        "node.scrollWidth > node.clientWidth + 1 && getComputedStyle(node).display !== 'inline' "
+        "|| node.getBoundingClientRect().right > innerWidth || node.getBoundingClientRect().bottom > innerHeight + 1)"
+        ".map(node => node.textContent)"
+    )
+    assert cut == []
+
+
 def test_the_description_of_the_api_opens_with_no_other_host(watch):
     watched = watch("/docs")
     page = watched.page

@@ -59,6 +59,21 @@ def test_an_empty_layer(quhua, project, tmp_path):
     assert "empty" in _one_sentence(_import(quhua, project, path), "layer-empty")
 
 
+def test_points_where_polygons_are_needed(quhua, project, tmp_path):
+    path = tmp_path / "points.gpkg"
+    squares = _squares()
+    squares.set_geometry(squares.centroid).to_file(path)
+    for lang, words in (("zh", ("Point x 3", "社区", "面")), ("en", ("Point x 3", "kind communities needs polygons"))):
+        sentence = _one_sentence(_import(quhua, project, path, "--lang", lang), "geometry-unlike-kind")
+        assert all(word in sentence for word in words)
+
+
+def test_shapes_that_are_all_empty(quhua, project, tmp_path):
+    path = tmp_path / "empty_shapes.gpkg"
+    _squares().set_geometry([shapely.Polygon()] * 3, crs="EPSG:4547").to_file(path)
+    _one_sentence(_import(quhua, project, path), "no-geometry")
+
+
 def test_duplicate_ids(quhua, project, tmp_path):
     path = tmp_path / "twice.gpkg"
     _squares(number=["C-1", "C-1", "C-2"]).to_file(path)

@@ -42,8 +42,8 @@ def test_all_planted_faults_are_found_and_nothing_else(county: SampleCounty, fin
         assert found[key] == pytest.approx(areas, abs=allowed), key
 
 
-def test_the_county_shows_every_kind_but_small_communities(findings: gpd.GeoDataFrame) -> None:
-    assert set(FINDING_KINDS) - set(findings["kind"]) == {"community_too_small"}
+def test_the_county_shows_every_kind_but_small_communities_and_shifts(findings: gpd.GeoDataFrame) -> None:
+    assert set(FINDING_KINDS) - set(findings["kind"]) == {"community_too_small", "layer_shifted"}
 
 
 def test_people_touched_are_known_but_for_unknown_counts(findings: gpd.GeoDataFrame) -> None:

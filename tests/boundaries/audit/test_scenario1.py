@@ -6,6 +6,7 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
+import gis
 from boundaries import audit_layers, summarise_findings
 from tests.boundaries.audit.layers import of_kind
 
@@ -75,3 +76,14 @@ def test_the_summary_counts_each_kind(findings: gpd.GeoDataFrame) -> None:
     summary = summarise_findings(findings)
     assert summary["count"].sum() == len(findings)
     assert summary.loc["overlap", "area_m2"] <= 1156.49
+
+
+def test_a_real_layer_from_a_web_map_is_reported_and_no_other(
+    layers: dict[str, gpd.GeoDataFrame], findings: gpd.GeoDataFrame
+) -> None:
+    assert "layer_shifted" not in set(findings["kind"])
+    moved = gis.convert_datum(layers["units"], source="wgs84", target="gcj02")
+    found = audit_layers(layers | {"units": moved})
+    (row,) = found[found["kind"] == "layer_shifted"].itertuples()
+    assert row.layer in {"units", "communities"}
+    assert "GCJ-02" in row.message

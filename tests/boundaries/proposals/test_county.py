@@ -45,7 +45,7 @@ def around(county: dict[str, gpd.GeoDataFrame], units: gpd.GeoDataFrame, today: 
 @pytest.fixture(scope="module")
 def plans(units: gpd.GeoDataFrame, around: dict[str, Any]) -> list[Plan]:
     with ThreadPoolExecutor(2) as executor:
-        return propose_plans(units, **around, executor=executor, effort=0.3)
+        return propose_plans(units, **around, executor=executor, time_limit_s=300.0, effort=0.025)
 
 
 def test_the_nine_oversize_communities_give_way_to_what_the_standard_asks_for(
@@ -101,7 +101,14 @@ def test_locked_communities_and_centres(
     assert refusal.value.code == "lock-splits-group"
     asked["keep_whole"] = groups[~groups.isin(torn)]
     for plan in propose_plans(
-        units, **asked, locked=[locked], centres=centres, n_communities=17, effort=0.1, alternatives=3
+        units,
+        **asked,
+        locked=[locked],
+        centres=centres,
+        n_communities=17,
+        time_limit_s=300.0,
+        effort=0.01,
+        alternatives=3,
     ):
         assert set(plan.assignment.index[plan.assignment == locked]) == set(today.index[today == locked])
         assert plan.assignment[centres].is_unique

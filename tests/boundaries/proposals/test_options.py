@@ -20,7 +20,10 @@ from tests.boundaries.proposals.nets import lattice_graph
 from tests.boundaries.test_graph import river
 from tests.boundaries.town import CRS, square_town
 
-QUICK: dict[str, Any] = {"effort": 0.03, "alternatives": 3}
+BY_STEPS = {"time_limit_s": 600.0}
+"""Far more seconds than the steps take, so that steps alone decide on a busy machine; ``effort`` is a share of them."""
+
+QUICK: dict[str, Any] = {"effort": 0.0015, "alternatives": 3, **BY_STEPS}
 
 
 def loads(town: pd.DataFrame, plan: Any) -> "pd.Series[float]":
@@ -166,7 +169,7 @@ def test_little_moves_when_the_division_of_today_nearly_fits() -> None:
     moved = [town["households"][moved_units(quarter, plan.assignment, town["households"])].sum() for plan in plans]
     assert moved[0] == min(moved)
     assert moved[0] <= 0.10 * town["households"].sum()
-    assert "fewest people moved" in plans[0].name.en
+    assert "least change" in plans[0].name.en
 
 
 def test_a_division_that_fits_is_given_back_unmoved() -> None:
@@ -178,7 +181,7 @@ def test_a_division_that_fits_is_given_back_unmoved() -> None:
 
 def test_alternatives_differ_by_a_tenth_pairwise() -> None:
     town = square_town(12, 10, households=100.0)
-    plans = propose_plans(town, n_communities=6, effort=0.1, alternatives=5)
+    plans = propose_plans(town, n_communities=6, effort=0.003, alternatives=5, **BY_STEPS)
     assert len(plans) >= 3
     for place, one in enumerate(plans):
         for other in plans[:place]:
@@ -203,7 +206,8 @@ def assignments(plans: list[Any]) -> list[dict[str, str]]:
 @pytest.mark.parametrize("kind", ["threads", "processes"])
 def test_the_same_seed_gives_the_same_plans_with_one_worker_or_four(kind: str) -> None:
     graph = lattice_graph(12, 12, seed=4)
-    asked: dict[str, Any] = {"n_communities": 5, "minimum": 500, "maximum": 3_500, "seed": 11, "effort": 0.05}
+    asked: dict[str, Any] = {"n_communities": 5, "minimum": 500, "maximum": 3_500, "seed": 11} | QUICK
+    asked["effort"] = 0.0001  # too few steps for two seeds to end in the same optimum
     alone = propose_plans(graph, **asked)
     spawned = get_context("spawn")
     pool = ThreadPoolExecutor(4) if kind == "threads" else ProcessPoolExecutor(2, mp_context=spawned)
@@ -219,11 +223,11 @@ def test_a_time_limit_that_cuts_short_is_told_and_kept() -> None:
     graph = lattice_graph(150, 150)
     total = float(graph.counts["households"].sum())
     propose_plans(lattice_graph(6, 6), n_communities=2, minimum=0, maximum=1e6, **QUICK)
-    began = time.monotonic()
+    began = time.process_time()
     plans = propose_plans(
         graph, n_communities=40, minimum=total / 40 * 0.9, maximum=total / 40 * 1.1, time_limit_s=0.02, alternatives=1
     )
-    assert time.monotonic() - began < 10
+    assert time.process_time() - began < 10
     assert plans[0].provenance["time_limit_hit"]
 
 
@@ -323,7 +327,7 @@ def test_a_missing_column_is_told_with_those_that_are_there() -> None:
     with pytest.raises(PlanError) as refusal:
         propose_plans(town, n_communities=3)
     told = refusal.value.text("en")
-    assert "figures that they have: resident_population;" in told
+    assert "figures that they have: resident_population " in told
     assert "colour" in told
     assert "geometry" not in told
     with pytest.raises(PlanError, match="figures that they have: none"):
@@ -367,11 +371,11 @@ def test_other_refusals() -> None:
     ],
 )  # fmt: skip
 def test_what_no_plan_can_fulfil_is_told_at_once(asked: dict[str, Any], code: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(InfeasiblePlanError) as refusal:
         propose_plans(TOWN, **(asked | QUICK))
     assert refusal.value.code == code
-    assert time.monotonic() - began < 2.0
+    assert time.process_time() - began < 2.0
     assert refusal.value.text("zh")
     assert refusal.value.text("en")
 

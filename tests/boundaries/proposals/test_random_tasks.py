@@ -4,6 +4,7 @@ from typing import Any
 
 import networkx as nx
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -38,18 +39,19 @@ def assert_sound(task: Planted, plan: Plan) -> None:
 def proposed(task: Planted, **asked: Any) -> list[Plan]:
     """Propose plans; none where groups in parts or scattered locks, which are linked first, cost the answer."""
     try:
-        return propose_plans(task.graph, **task.asked, effort=0.01, **asked)
+        return propose_plans(task.graph, **task.asked, time_limit_s=600.0, effort=0.0003, **asked)
     except InfeasiblePlanError as refusal:
         if refusal.code in _HARD and {"keep_whole", "locked"} & set(task.asked):
             return []
         raise
 
 
+@pytest.mark.slow
 @given(st.integers(0, 1_000_000))
 @settings(max_examples=60, deadline=None)
 def test_every_plan_is_sound(seed: int) -> None:
     task = plant(seed, most_units=80)
-    for plan in proposed(task, alternatives=3, seed=seed):
+    for plan in proposed(task, alternatives=2, seed=seed):
         assert_sound(task, plan)
 
 

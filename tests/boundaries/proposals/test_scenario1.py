@@ -12,6 +12,7 @@ import shapely
 
 from boundaries import Plan, assign_by_overlap, build_graph, compare_plans, propose_plans
 from boundaries.matching import moved_units
+from tests.boundaries.proposals.test_naming import require_true_names
 
 pytestmark = [pytest.mark.scenario1, pytest.mark.slow]
 
@@ -31,9 +32,10 @@ def today(scenario1: Path, units: gpd.GeoDataFrame) -> "pd.Series[str]":
 @pytest.fixture(scope="module")
 def twelve(units: gpd.GeoDataFrame, today: "pd.Series[str]") -> list[Plan]:
     with ThreadPoolExecutor(2) as executor:
-        began = time.monotonic()
-        plans = propose_plans(units, n_communities=12, current=today, executor=executor)
-        assert time.monotonic() - began < 60
+        began = time.process_time()
+        plans = propose_plans(units, n_communities=12, current=today, executor=executor, time_limit_s=300.0, effort=0.1)
+        assert time.process_time() - began < 90  # both cores for 45 s, whatever else the machine does
+    assert not plans[0].provenance["time_limit_hit"]
     return plans
 
 
@@ -73,8 +75,15 @@ def test_one_alternative_moves_the_fewest_and_says_so(
 ) -> None:
     table = compare_plans(twelve, units, current=today)
     assert table.loc["1", "households_moved"] == table.drop("today")["households_moved"].min()
-    assert "变动居民最少" in twelve[0].name.zh
+    assert "变动最少" in twelve[0].name.zh
     assert table.loc["today", "n_communities"] == 38
+
+
+def test_every_name_is_true_of_the_comparison(
+    units: gpd.GeoDataFrame, today: "pd.Series[str]", twelve: list[Plan]
+) -> None:
+    table = compare_plans(twelve, units, current=today).drop("today")
+    require_true_names([plan.name.en for plan in twelve], table)
 
 
 def test_shapes_have_no_tentacles(units: gpd.GeoDataFrame, twelve: list[Plan]) -> None:
@@ -99,6 +108,6 @@ def test_communities_are_a_coverage_that_keeps_people_and_ground(units: gpd.GeoD
 
 
 def test_the_standard_alone_bounds_a_range_of_numbers(units: gpd.GeoDataFrame) -> None:
-    for plan in propose_plans(build_graph(units), n_communities=(11, 13), effort=0.1, alternatives=3):
+    for plan in propose_plans(build_graph(units), n_communities=(11, 13), effort=0.05, alternatives=3):
         assert units["households"].groupby(plan.assignment).sum().between(1_000, 3_000).all()
         assert 11 <= plan.n_communities <= 13

@@ -6,7 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boundaries.proposals.bounds import Bounds
-from boundaries.proposals.naming import name_alternatives
 from boundaries.proposals.recipes import Recipe
 from boundaries.proposals.run import Found
 from boundaries.proposals.selection import LEAST_DIFFERENCE, Candidate, choose_different
@@ -24,9 +23,6 @@ def all_far(count: int) -> "np.ndarray[tuple[int, int], np.dtype[np.float64]]":
     return np.ones((count, count)) - np.eye(count)
 
 
-KNOWN = {"tell_number": False, "has_today": True, "has_ground": True, "has_roads": True}
-
-
 def test_the_best_by_each_merit_come_first() -> None:
     candidates = [
         candidate(),
@@ -39,31 +35,12 @@ def test_the_best_by_each_merit_come_first() -> None:
     ]
     assert choose_different(candidates, all_far(7), wanted=6) == [3, 2, 1, 4, 5, 6]
     assert choose_different(candidates, all_far(7), wanted=7) == [3, 2, 1, 4, 5, 6, 0]
-    names = name_alternatives([candidates[place] for place in (3, 2, 1, 4, 5, 6, 0)], **KNOWN)
-    assert [name.zh for name in names] == [
-        "变动居民最少", "边界最短", "规模最均衡", "形状最规整", "沿用现有界线最多", "沿道路划界最多", "折中方案",
-    ]  # fmt: skip
-
-
-def test_what_is_unknown_names_nothing() -> None:
-    candidates = [candidate(moved=np.nan), candidate(moved=np.nan, line=90.0)]
-    names = name_alternatives(candidates, tell_number=False, has_today=False, has_ground=False, has_roads=False)
-    assert [name.en for name in names] == ["a middle way", "shortest boundaries"]
 
 
 def test_a_torn_division_is_shown_only_where_there_is_nothing_else() -> None:
     candidates = [candidate(line=100.0), candidate(line=130.0, moved=1.0), candidate(line=120.0)]
     assert choose_different(candidates, all_far(3), wanted=2) == [0, 2]
     assert set(choose_different(candidates, all_far(3), wanted=3)) == {0, 1, 2}
-
-
-def test_names_are_true_and_each_is_given_once() -> None:
-    tied = [candidate(), candidate(), candidate(line=120.0)]
-    names = name_alternatives(tied, **KNOWN)
-    assert [name.en for name in names] == ["a middle way", "a middle way, no. 2", "a middle way, no. 3"]
-    numbered = name_alternatives([candidate(7), candidate(line=80.0)], **(KNOWN | {"tell_number": True}))
-    assert numbered[0].zh == "折中方案(7 个社区)"
-    assert numbered[1].en == "shortest boundaries (5 communities)"
 
 
 @given(st.integers(0, 10_000), st.integers(1, 20), st.integers(1, 8))

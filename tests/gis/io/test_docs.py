@@ -11,7 +11,7 @@ _PAGE = (_ROOT / "docs" / "loading.md").read_text(encoding="utf-8")
 
 
 def test_every_test_that_the_page_names_exists():
-    named = set(re.findall(r"`((?:tests/gis/)?test_\w+\.py)::(test_\w+)`", _PAGE))
+    named = set(re.findall(r"`((?:tests/[\w/]+/)?test_\w+\.py)::(test_\w+)`", _PAGE))
     assert len(named) > 45
     for file, test in named:
         path = _ROOT / file if file.startswith("tests/") else _ROOT / "tests" / "gis" / "io" / file

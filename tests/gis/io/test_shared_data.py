@@ -44,7 +44,7 @@ def test_files_that_declare_their_crs(shared_data, path, layer, epsg, count):
 
 
 def _free_of_mojibake(read, report) -> None:
-    assert [one.code for one in report.questions] == []
+    assert {one.code for one in report.questions} <= {"place-outside-china"}  # Denver is
     for name in read.columns.drop("geometry"):
         texts = [str(name), *(str(value) for value in read[name].dropna().unique()[:500] if isinstance(value, str))]
         assert all(readability(text) >= 0.2 for text in texts), (name, texts[:3])

@@ -1,5 +1,6 @@
 """The file is a GeoPackage: GDAL, and so QGIS, opens the current version of each layer under its own name."""
 
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -188,3 +189,36 @@ def test_a_cut_file_is_said_to_be_damaged(store, geopackage_place):
         open_store(geopackage_place) as again,
     ):
         again.load_layer("grids")
+
+
+def _cut_off(path, target):
+    """Leave beside ``target`` what a process leaves that is killed in the middle of its first write."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA cache_size = 5")  # so that pages are written before the end
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("CREATE TABLE half (content TEXT)")
+        connection.executemany("INSERT INTO half VALUES (?)", [("x" * 4000,)] * 500)
+        for ending in ("", "-journal"):
+            shutil.copy(f"{path}{ending}", f"{target}{ending}")
+        connection.execute("ROLLBACK")
+
+
+def test_a_store_whose_making_was_killed_in_the_middle_is_made_anew(tmp_path):
+    target = tmp_path / "project.gpkg"
+    _cut_off(tmp_path / "first.gpkg", target)
+    assert target.stat().st_size > 0
+    with open_store(target, create=True) as store:
+        assert store.items() == []
+    with closing(sqlite3.connect(target)) as connection:
+        names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+    assert "half" not in names
+
+
+def test_a_file_that_was_killed_between_its_two_marks_gets_both(tmp_path):
+    place = tmp_path / "project.gpkg"
+    with closing(sqlite3.connect(place, isolation_level=None)) as connection:
+        connection.execute(f"PRAGMA application_id = {0x47504B47}")
+    with open_store(place, create=True):
+        pass
+    with closing(sqlite3.connect(place)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (10300,)

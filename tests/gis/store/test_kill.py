@@ -18,8 +18,8 @@ pytestmark = pytest.mark.slow
 KILLS = 25  # for each kind of work, on a file; fifty in all
 POSTGIS_KILLS = 5
 ROWS = 400
-LONGEST_S = 0.25  # several saves fit into it
-ATTEMPTS_S = 30.0
+SAVES_BEFORE = (0, 1, 2, 1, 3)  # how many versions a worker finishes before it is killed, in turn
+PATIENCE_S = 300.0  # a machine that is busy with other things only takes longer
 
 
 @pytest.fixture(scope="module")
@@ -30,23 +30,42 @@ def processes():
     return context
 
 
-def killed(processes, work, place, log, rng):
-    """Let a worker run for a random time, kill it, and give the number of its last finished version (0 for none)."""
+class Pace:
+    """How long a save takes here and now; workers are killed at a random share of it."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.05
+
+    def measure(self, started: float, saves: int) -> None:
+        if saves:
+            self.seconds = (time.monotonic() - started) / saves
+
+
+def killed(processes, work, place, log, rng, *, saves, pace):
+    """Let a worker finish some versions, kill it at a random moment of the next, and give its last finished version."""
     log.unlink(missing_ok=True)
     worker = processes.Process(target=work, args=(place, str(log), ROWS))
     worker.start()
-    until = time.monotonic() + ATTEMPTS_S
-    while not log.exists() or log.stat().st_size == 0:
-        assert worker.is_alive(), "the worker ended by itself"
-        assert time.monotonic() < until, "the worker does not start"
-        time.sleep(0.002)
-    time.sleep(rng.uniform(0, LONGEST_S))
+    wait_for_lines(log, worker, 1)
+    started = time.monotonic()
+    wait_for_lines(log, worker, 1 + saves)
+    pace.measure(started, saves)
+    time.sleep(rng.uniform(0, 1) * pace.seconds)
     assert worker.is_alive(), "the worker ended by itself"
     worker.kill()
     worker.join()
     assert worker.exitcode == -signal.SIGKILL
     lines = log.read_text().split()
     return int(lines[-1]) if len(lines) > 1 else 0
+
+
+def wait_for_lines(log, worker, lines):
+    """Wait until the worker has written down that many events."""
+    until = time.monotonic() + PATIENCE_S
+    while not log.exists() or log.read_bytes().count(b"\n") < lines:
+        assert worker.is_alive(), "the worker ended by itself"
+        assert time.monotonic() < until, "the worker does not come on"
+        time.sleep(0.001)
 
 
 def check_store(place, finished):
@@ -100,12 +119,14 @@ def prepared(place):
 
 @pytest.mark.parametrize("work", [import_until_killed, edit_until_killed])
 def test_a_killed_process_leaves_a_sound_file(processes, tmp_path, work):
-    rng, reached = random.Random(work.__name__), []
+    rng, reached, pace = random.Random(work.__name__), [], Pace()
     for attempt in range(KILLS):
         place = str(tmp_path / f"{attempt // 5}.gpkg")  # a new store now and then: its making is interrupted too
         if work is edit_until_killed and not Path(place).exists():
             prepared(place)
-        finished = killed(processes, work, place, tmp_path / "log", rng)
+        saves = SAVES_BEFORE[attempt % len(SAVES_BEFORE)]
+        finished = killed(processes, work, place, tmp_path / "log", rng, saves=saves, pace=pace)
+        assert finished >= saves
         reached.append(check_store(place, finished))
         check_file(place)
     assert max(reached) > 1, "no worker came far enough to interrupt a save after another"
@@ -113,9 +134,10 @@ def test_a_killed_process_leaves_a_sound_file(processes, tmp_path, work):
 
 @pytest.mark.parametrize("work", [import_until_killed, edit_until_killed])
 def test_a_killed_client_leaves_a_sound_postgis(processes, postgis_place, tmp_path, work):
-    rng = random.Random(work.__name__)
+    rng, pace, reached = random.Random(work.__name__), Pace(), 0
     prepared(postgis_place)
-    reached = 0
-    for _ in range(POSTGIS_KILLS):
-        reached = check_store(postgis_place, killed(processes, work, postgis_place, tmp_path / "log", rng))
-    assert reached > 1
+    for attempt in range(POSTGIS_KILLS):
+        saves = SAVES_BEFORE[attempt % len(SAVES_BEFORE)]
+        finished = killed(processes, work, postgis_place, tmp_path / "log", rng, saves=saves, pace=pace)
+        reached = check_store(postgis_place, finished)
+    assert reached > sum(SAVES_BEFORE)

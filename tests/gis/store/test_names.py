@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gis.errors import StoreError
-from gis.store.names import Entity, check_name, name_key, natural_key, shortened, shown_columns, view_name
+from gis.order import natural_key
+from gis.store.names import Entity, check_name, name_key, shortened, shown_columns, view_name
 
 
 @given(st.lists(st.text(max_size=40), max_size=8))

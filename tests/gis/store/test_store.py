@@ -135,6 +135,13 @@ def test_layer_findings_and_plan_may_share_a_name(store, save, two_squares):
     assert [(entry.entity, entry.name) for entry in store.items()] == [("findings", "x"), ("layer", "x"), ("plan", "x")]
 
 
+def test_numbers_in_names_count_as_numbers(store):
+    for number in (10, 2, 1):
+        store.save_plan(f"draft_{number}", pd.Series(["c"], index=pd.Index(["u"], name="id")), document={}, **WHO)
+    assert [entry.name for entry in store.items()] == ["draft_1", "draft_2", "draft_10"]
+    assert [version.name for version in store.newest()] == ["draft_1", "draft_2", "draft_10"]
+
+
 def test_a_stale_save_is_refused_and_changes_nothing(store, save, two_squares):
     save(two_squares, expected=0)
     with refused("version-conflict"):
