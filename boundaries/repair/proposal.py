@@ -19,7 +19,6 @@ from boundaries.repair.faults import NestedIds, context_of, dropped_rows
 from boundaries.repair.ground import Ground, divided
 from boundaries.repair.log import Change, keys_of, places_of
 from boundaries.repair.pairs import Nested, nested_pairs
-from boundaries.repair.places import gaps_of
 from boundaries.repair.rebuild import rebuilt
 from boundaries.repair.rules import OnContainment, OnWide
 from boundaries.repair.standing import cutting_lines, fixed_edges, standing_of
@@ -115,8 +114,8 @@ def _case(
         frozenset(may_share),
         yields,
     )
-    left = _gaps_left(case, accepted) if around.has_gaps else ground.empty
-    return replace(case, left=left), nested
+    case.left[:] = _gaps_left(case, accepted) if around.has_gaps else ground.empty
+    return case, nested
 
 
 def _accepted_pairs(coverage: Coverage, accepted: gpd.GeoDataFrame) -> frozenset[tuple[int, int]]:
@@ -130,7 +129,7 @@ def _gaps_left(case: Case, accepted: gpd.GeoDataFrame | None) -> Flags:
     """Mark the gaps that no rule may fill: wide ones and enclaves unless asked, and accepted ones."""
     ground, rules = case.ground, case.rules
     left = np.zeros(len(ground.depth), dtype=np.bool_)
-    gaps = gaps_of(ground, case.borders, max_width_m=rules.max_gap_width_m)
+    gaps = case.gaps
     stays = gaps.is_wide & np.where(gaps.is_enclave, rules.enclaves is OnWide.LEAVE, rules.wide_gaps is OnWide.LEAVE)
     left[gaps.face[stays]] = True
     if accepted is not None and (accepted["kind"] == "gap").any():
@@ -163,8 +162,7 @@ def _bare_changes(
     """Write the changes of faces down, people apart."""
     ids = case.ground.coverage.ids.tolist()
     areas = shapely.area(shapes).tolist()
-    wide = gaps_of(case.ground, case.borders, max_width_m=case.rules.max_gap_width_m)
-    wide_faces = set(wide.face[wide.is_wide].tolist())
+    wide_faces = set(case.gaps.face[case.gaps.is_wide].tolist())
     result = []
     for face, kind, members, kept, shape, area, place in zip(
         faces.tolist(),
@@ -211,10 +209,9 @@ def _changes(
     bare = _bare_changes(case, nested, faces, shapes, keepers)
     context = context_of(layer, around)
     people = context.touched(shapes, kind=around.kind, owners=[change.claim_ids for change in bare])
-    return [
-        replace(change, people=(one.households, one.resident_population, one.people_basis))
-        for change, one in zip(bare, people, strict=True)
-    ]
+    for change, one in zip(bare, people, strict=True):
+        change.people = (one.households, one.resident_population, one.people_basis)
+    return bare
 
 
 def _forced(case: Case, nested: list[Nested], chosen: Mapping[str, tuple[str, ...]]) -> dict[int, tuple[int, ...]]:
