@@ -3,6 +3,8 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from math import isnan, nan
 
 import geopandas as gpd
 import numpy as np
@@ -70,7 +72,7 @@ class Change:
     geometry: BaseGeometry
     area_m2: float
     place: str
-    people: tuple[float, float, str] = field(default=(np.nan, np.nan, ""))
+    people: tuple[float, float, str] = field(default=(nan, nan, ""))
 
     @property
     def key(self) -> str:
@@ -101,6 +103,23 @@ class _Names:
         return found
 
 
+def _people(households: float, residents: float, basis: str) -> Text:
+    """Write who is touched; equal words for what is equal in words."""
+    if basis == "area_weighted":
+        households, residents = _in_words(households), _in_words(residents)
+    return _written(households, residents, basis) if basis else Text("", "")
+
+
+def _in_words(count: float) -> float:
+    """Round an estimate as its words do: less than one, or whole numbers; there is but one ``nan`` to look up."""
+    return 0.25 if 0 < count < 0.5 else nan if isnan(count) else float(round(count))  # noqa: PLR2004
+
+
+@lru_cache(maxsize=4096)
+def _written(households: float, residents: float, basis: str) -> Text:
+    return people_words(households, residents, basis=basis)
+
+
 def _messages(changes: Sequence[Change], names: _Names) -> tuple[list[str], list[str]]:
     """Tell each change in a sentence, in both languages."""
     rows = [
@@ -111,7 +130,7 @@ def _messages(changes: Sequence[Change], names: _Names) -> tuple[list[str], list
             names(change.to_ids),
             RULE_LABELS[change.rule],
             area_words(change.area_m2),
-            people_words(change.people[0], change.people[1], basis=change.people[2]),
+            _people(*change.people),
         )
         for change in changes
     ]

@@ -9,10 +9,12 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from boundaries.audit.people import figures_of
 from boundaries.coverage.engine import Coverage
 from boundaries.coverage.faces import NOISE_M2
 from boundaries.errors import RepairError
 from boundaries.repair.around import Around
+from boundaries.repair.counting import OwnFigures, people_on
 from boundaries.repair.covers import covers_of
 from boundaries.repair.decide import Case, Decisions, decide, gains, losses
 from boundaries.repair.faults import NestedIds, context_of, dropped_rows
@@ -183,9 +185,9 @@ def _bare_changes(
             Change(
                 kind=kind,
                 rule=rule,
-                claim_ids=tuple(ids[one] for one in members),
-                from_ids=tuple(ids[one] for one in members if one not in kept),
-                to_ids=tuple(ids[one] for one in kept),
+                claim_ids=tuple(map(ids.__getitem__, members)),
+                from_ids=tuple([ids[one] for one in members if one not in kept]),
+                to_ids=tuple(map(ids.__getitem__, kept)),
                 geometry=shape,
                 area_m2=area,
                 place=place,
@@ -207,10 +209,10 @@ def _changes(
     keeper = decisions.keeper[faces].tolist()
     keepers = [decisions.shared.get(face, (one,)) for face, one in zip(faces.tolist(), keeper, strict=True)]
     bare = _bare_changes(case, nested, faces, shapes, keepers)
-    context = context_of(layer, around)
-    people = context.touched(shapes, kind=around.kind, owners=[change.claim_ids for change in bare])
+    own = OwnFigures(figures_of(layer.loc[case.ground.coverage.ids]), case.standing.area_m2, case.face_m2)
+    people = people_on(shapes, faces, around=context_of(None, around), own=own, covers=case.covers)
     for change, one in zip(bare, people, strict=True):
-        change.people = (one.households, one.resident_population, one.people_basis)
+        change.people = one
     return bare
 
 
