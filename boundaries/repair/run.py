@@ -6,7 +6,6 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import geopandas as gpd
-import pandas as pd
 
 from boundaries.audit.words import row_label
 from boundaries.coverage.gaps import extent_ground
@@ -213,9 +212,9 @@ def _with_polygons(layer: gpd.GeoDataFrame, proposal: Proposal) -> gpd.GeoDataFr
 
 
 def _log(layer: gpd.GeoDataFrame, around: Around, changes: list[Change]) -> gpd.GeoDataFrame:
-    names = layer["name"] if "name" in layer.columns else pd.Series(None, index=layer.index, dtype=object)
+    names = dict(layer["name"]) if "name" in layer.columns else {}
     used = {one for change in changes for one in (*change.claim_ids, *change.to_ids, *change.from_ids)}
-    labels: dict[str, Text] = {one: row_label(around.kind, one, names.loc[one]) for one in used}
+    labels: dict[str, Text] = {one: row_label(around.kind, one, names.get(one)) for one in used}
     table = changes_frame(changes, labels=labels, crs=layer.crs)
     table.attrs["repair"] = {"kind": around.kind, "rules": asdict(around.rules)}
     return table
