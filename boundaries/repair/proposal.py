@@ -48,6 +48,7 @@ def propose(
     *,
     accepted: gpd.GeoDataFrame | None = None,
     chosen: Mapping[str, tuple[str, ...]] | None = None,
+    coverage: Coverage | None = None,
 ) -> Proposal:
     """Repair a layer once.
 
@@ -59,8 +60,11 @@ def propose(
         Findings that stay as they are.
     chosen
         Who keeps or gets the ground of each change, by the change's id; no rule decides then.
+    coverage
+        The coverage of ``layer``, where it is at hand.
     """
-    coverage = Coverage.of(layer, name=around.kind, executor=around.executor)
+    if coverage is None:
+        coverage = Coverage.of(layer, name=around.kind, executor=around.executor)
     lines = cutting_lines(around.rules, around.layers, around.parents)
     ground = divided(coverage, extent=around.extent if around.has_gaps else None, lines=lines)
     case, nested = _case(layer, coverage, ground, around, accepted)
@@ -69,7 +73,8 @@ def propose(
         pairs = [_by_ids(pair, coverage) for pair in nested if _key(pair) not in stays]
         rows, drops = dropped_rows(layer, around, pairs)
         if drops:
-            rest = propose(rows, around, accepted=accepted)
+            gone = layer.index.difference(rows.index)
+            rest = propose(rows, around, accepted=accepted, coverage=coverage.without(gone))
             return Proposal(rest.ids, rest.polygons, [*drops, *rest.changes])
     if chosen is not None:
         case = replace(case, forced=_forced(case, nested, chosen))
