@@ -85,7 +85,7 @@ def _layer(project: Project, entry: Entry) -> Collection:
     label = schema_of(entry.kind).label
     return _collection(
         entry,
-        title=Text(f"{label.zh}({entry.name})", f"{label.en} ({entry.name})"),
+        title=Text(f"{label.zh}（{entry.name}）", f"{label.en} ({entry.name})"),
         description=Text(f"图层，类型：{label.zh}", f"layer of kind {label.en}"),
         load=lambda: project.store.load_layer(entry.name, version=entry.version.number),
     )

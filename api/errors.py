@@ -40,6 +40,10 @@ class UsageError(GisError):
             "{option} lacks its value (what follows is {value}); if the value does begin with -, "
             "write {option}={value}",
         ),
+        "word-unreadable": Text(
+            "参数 {word} 含有无法识别的字符;请把文件或文件夹改名后再试",
+            "argument {word} holds bytes that are no text; rename the file or folder, then try again",
+        ),
         "column-pair-invalid": Text(
             "--column {pair} 有误;写法为 标准列=源列,例如 households=H_CNT",
             "--column {pair} is wrong; write standard=source, for example households=H_CNT",
@@ -59,6 +63,10 @@ class UsageError(GisError):
         "archive-target": Text(
             "不能写到 {path};请给出一个尚不存在的 .zip 文件名",
             "{path} cannot be written; name a .zip file that does not exist yet",
+        ),
+        "database-elsewhere": Text(
+            "--database {name} 应为新项目文件夹中的一个文件名,或 postgresql:// 地址",
+            "--database {name} must be a file name within the new project folder, or a postgresql:// URL",
         ),
         "port-taken": Text(
             "端口 {port} 已被占用;请用 --port 换一个", "port {port} is taken; choose another with --port"
@@ -115,6 +123,7 @@ class UsageError(GisError):
             "文件在 {seconds} 秒内没有传完；请重试", "the file did not arrive within {seconds} seconds; try again"
         ),
         "upload-cut": Text("文件没有传完；请重试", "the file did not arrive whole; try again"),
+        "upload-not-kept": Text("文件无法保存：{reason}", "the file cannot be kept: {reason}"),
         "uploads-too-many": Text(
             "正在处理的上传已有 {most} 个；请稍后再试", "{most} uploads are being worked on; try again later"
         ),
@@ -187,6 +196,7 @@ STATUS_BY_CODE: Mapping[str, int] = {
     "upload-too-large": 413,
     "upload-type": 415,
     "uploads-too-many": 429,
+    "upload-not-kept": 507,
     "method-not-allowed": 405,
     "host-refused": 421,
     "kind-ambiguous": 409,

@@ -176,6 +176,8 @@ class ImportChoices(_Model):
     crs: str | None = Field(default=None, examples=["EPSG:4547"])
     datum: Datum | None = None
     encoding: str | None = None
+    swap_xy: bool | None = Field(default=None, description="x、y 写反了 · x and y are exchanged")
+    mend_rings: bool | None = Field(default=None, description="修复自相交的环 · mend rings that cross themselves")
     columns: dict[str, str] | None = Field(default=None, description="标准列到源列 · standard column to source column")
 
 

@@ -14,6 +14,7 @@ from threading import Lock
 from api.errors import NotFoundError, UsageError
 from api.quoting import quoted
 from api.workflow import ImportRequest
+from api.workflow.previewing import storage_faults
 
 __all__ = ["Upload", "Uploads", "check_file_name"]
 
@@ -89,10 +90,12 @@ class Uploads:
                 if not waiting:
                     raise UsageError("uploads-too-many", most=self._most)
                 self._remove(min(waiting, key=lambda held: held.started_s))
-            self._folder = self._folder or TemporaryDirectory(prefix="quhua-uploads-")
+            with storage_faults():
+                self._folder = self._folder or TemporaryDirectory(prefix="quhua-uploads-")
             token = secrets.token_urlsafe(_TOKEN_BYTES)
             folder = Path(self._folder.name) / token
-            folder.mkdir()
+            with storage_faults():
+                folder.mkdir()
             upload = self._held[token] = Upload(token, folder / name, self._clock())
             return upload
 

@@ -14,6 +14,7 @@ Raise with a code of the class and its facts: ``ReadError("file-not-found", path
 
 import re
 from collections.abc import Mapping
+from pathlib import PurePath
 from typing import Any, ClassVar
 
 from gis.i18n import Lang, Text, listed
@@ -44,7 +45,10 @@ class GisError(Exception):
 
 
 def _shortened(fact: Any) -> Any:
-    return f"{fact[:_LONGEST_FACT]}…" if isinstance(fact, str) and len(fact) > _LONGEST_FACT else fact
+    if not isinstance(fact, str | PurePath):
+        return fact
+    text = str(fact)
+    return f"{text[:_LONGEST_FACT]}…" if len(text) > _LONGEST_FACT else text
 
 
 def _rebuild(cls: type[GisError], code: str, facts: dict[str, Any]) -> GisError:

@@ -11,6 +11,8 @@ _WHOLE, _NUMBER = Text("整数", "a whole number"), Text("数字", "a number")
 _TABLE = Text("一节设置", "a table of settings")
 _NEEDED = {  # by pydantic's name of the fault
     "string_type": Text("文本", "text"),
+    "bool_type": Text(" true 或 false", "true or false"),
+    "bool_parsing": Text(" true 或 false", "true or false"),
     "string_too_short": Text("非空文本", "text that is not empty"),
     "int_type": _WHOLE,
     "int_parsing": _WHOLE,

@@ -51,31 +51,37 @@ def in_threads(work: Callable[[npt.NDArray[Any]], Any], values: npt.ArrayLike) -
 
 def while_made(
     work: Callable[[npt.NDArray[Any]], Any], parts: Iterable[npt.NDArray[Any]]
-) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
-    """Apply a function as to :func:`in_threads` to parts of an array while this thread makes the next ones.
+) -> tuple[npt.NDArray[Any], Callable[[], npt.NDArray[Any]]]:
+    """Apply a function as to :func:`in_threads` to parts of an array while this thread makes the next ones, and beyond.
 
     Parameters
     ----------
     work
         A function of an array that treats each item by itself and gives an array of the same length.
     parts
-        At least one array of geometries; each is left alone by this thread once it is made.
+        At least one array of geometries; no thread changes them as long as the work goes on.
 
     Returns
     -------
-    tuple of ndarray
-        All parts in one array, and what ``work`` gives for it. What either raises is raised here.
+    ndarray
+        All parts in one array, as soon as the last is made. What making them raises is raised here.
+    callable
+        Waits for the work and gives its result for the whole array; raises what ``work`` raises.
 
     Examples
     --------
     >>> import shapely
     >>> shapes, areas = while_made(shapely.area, (shapely.box(0, 0, [n], 1) for n in (1, 2)))
-    >>> areas.tolist()
+    >>> areas().tolist()
     [1.0, 2.0]
     """
-    with ThreadPoolExecutor(_cores()) as pool:
+    pool = ThreadPoolExecutor(_cores())
+    try:
         begun = [(part, pool.submit(work, part)) for part in parts]
-        return np.concatenate([part for part, _ in begun]), np.concatenate([done.result() for _, done in begun])
+    finally:
+        pool.shutdown(wait=False)  # what was begun goes on
+    made = np.concatenate([part for part, _ in begun])
+    return made, lambda: np.concatenate([done.result() for _, done in begun])
 
 
 def _cores() -> int:

@@ -18,7 +18,7 @@ def main() -> None:
         status = run(sys.argv[1:])
     except KeyboardInterrupt as error:
         from api.cli.failures import failed
-        from api.cli.language import asked_language
+        from api.cli.language import asked_language, asks_for_json
 
-        status = failed(error, lang=asked_language(sys.argv[1:]), as_json="--json" in sys.argv[1:])
+        status = failed(error, lang=asked_language(sys.argv[1:]), as_json=asks_for_json(sys.argv[1:]))
     sys.exit(status)

@@ -11,7 +11,7 @@ import typer
 
 from api.cli import analysis, dividing, joins, layers, pages, repairing, versions
 from api.cli.failures import WRONG_USE, current_folder, failed
-from api.cli.language import asked_language, current_language
+from api.cli.language import asked_language, asks_for_json, current_language
 from api.cli.wording import Commands
 
 __all__ = ["app", "run"]
@@ -42,6 +42,6 @@ def run(arguments: Sequence[str]) -> int:
     except SystemExit:
         raise
     except BaseException as error:  # noqa: BLE001 - whatever it is, the reader gets a sentence
-        status = failed(error, lang=current_language.get(), as_json="--json" in arguments)
+        status = failed(error, lang=current_language.get(), as_json=asks_for_json(arguments))
         return status if arguments else WRONG_USE
     return status if isinstance(status, int) else 0

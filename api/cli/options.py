@@ -1,5 +1,7 @@
 """Options that every command shares."""
 
+import errno
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -15,11 +17,15 @@ __all__ = ["JsonOption", "LangOption", "ProjectArgument", "output_for"]
 
 def _remembered(folder: Path) -> Path:
     current_folder.set(folder)
+    try:
+        folder.resolve()
+    except RuntimeError as error:  # what pathlib makes of it
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(folder)) from error
     return folder
 
 
 ProjectArgument = Annotated[
-    Path, typer.Argument(metavar="DIR", help="项目文件夹 · project folder", callback=_remembered)
+    Path, typer.Argument(metavar="DIR", readable=False, help="项目文件夹 · project folder", callback=_remembered)
 ]
 LangOption = Annotated[
     Lang | None, typer.Option("--lang", help="语言(默认取 QUHUA_LANG,否则中文)· language", show_default=False)

@@ -1,5 +1,7 @@
 """Commands on versions and on whole projects: ``history revert delete verify move export restore``."""
 
+import errno
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,6 +10,7 @@ import typer
 from api.cli.options import JsonOption, LangOption, ProjectArgument, output_for
 from api.cli.output import Output
 from api.errors import UsageError
+from gis.errors import ReadError, StoreError, WriteError
 from gis.i18n import Text, listed
 
 if TYPE_CHECKING:
@@ -150,7 +153,7 @@ def move(
     from gis.store import copy_store, open_store
 
     with Project.open(folder) as project:
-        place = database if "://" in database else str(project.folder / database)
+        place = _new_database(database, folder=project.folder)
         with open_store(place, create=True) as target, output.progress(Text("复制版本", "copying versions")) as stage:
             copied = copy_store(
                 project.store,
@@ -172,7 +175,9 @@ def move(
 
 def export(
     folder: ProjectArgument,
-    archive: Annotated[Path, typer.Argument(metavar="ARCHIVE", help="要写出的 .zip · the .zip to write")],
+    archive: Annotated[
+        Path, typer.Argument(metavar="ARCHIVE", readable=False, help="要写出的 .zip · the .zip to write")
+    ],
     *,
     lang: LangOption = None,
     as_json: JsonOption = False,
@@ -196,7 +201,9 @@ def export(
 
 
 def restore(
-    archive: Annotated[Path, typer.Argument(metavar="ARCHIVE", help="quhua export 写出的文件 · from quhua export")],
+    archive: Annotated[
+        Path, typer.Argument(metavar="ARCHIVE", readable=False, help="quhua export 写出的文件 · from quhua export")
+    ],
     folder: ProjectArgument,
     database: Annotated[str | None, typer.Option(help="文件名或 postgresql:// 地址 · file name or URL")] = None,
     *,
@@ -208,10 +215,38 @@ def restore(
 
     from gis.backup import restore_project
 
+    if not archive.exists():
+        raise ReadError("file-not-found", path=archive)
+    if archive.is_dir():
+        raise ReadError("file-not-regular", path=archive)
+    if database is not None and "://" not in database and Path(database).name != database:
+        raise UsageError("database-elsewhere", name=database)
     with restore_project(archive, folder, database=database) as project:
         items = len(project.store.items())
     output.say(Text("已还原项目 {folder}", "project {folder} is restored"), folder=folder)
     output.emit({"project": str(folder), "items": items})
+
+
+def _new_database(database: str, *, folder: Path) -> str:
+    """Give the place of a new store, a URL or an absolute path, when one can be made there.
+
+    Raises
+    ------
+    StoreError
+        ``url-invalid``.
+    WriteError
+        ``folder-missing``.
+    """
+    if "://" in database:
+        if not database.startswith(("postgresql", "postgres:")):
+            raise StoreError("url-invalid")
+        return database
+    place = (folder / database).resolve()
+    if not place.parent.is_dir():
+        raise WriteError("folder-missing", path=place, folder=place.parent)
+    if place.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(place))
+    return str(place)
 
 
 def _found(project: "Project", asked: str) -> "tuple[Entity, str]":

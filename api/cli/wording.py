@@ -37,15 +37,18 @@ def _takes_value(param: Any) -> bool:
 
 
 def _check_values(words: Sequence[str], *, options: Sequence[str]) -> None:
-    """Refuse empty words, and an option as the value of an option.
+    """Refuse empty words, words that are no text, and an option as the value of an option.
 
     Raises
     ------
     UsageError
-        ``option-empty``, ``option-without-value``.
+        ``option-empty``, ``option-without-value``, ``word-unreadable``.
     """
+    for word in words:
+        if not _is_text(word):
+            raise UsageError("word-unreadable", word=word.encode(errors="backslashreplace").decode())
     before = ""
-    for word in words[: words.index("--")] if "--" in words else words:
+    for word in words:
         name, equals, value = word.partition("=")
         if before in options:
             if not word.strip():
@@ -54,11 +57,22 @@ def _check_values(words: Sequence[str], *, options: Sequence[str]) -> None:
                 raise UsageError("option-without-value", option=before, value=word)
             before = ""
             continue
+        if word == "--":
+            options = ()  # none follow
         if not word.strip():
             raise UsageError("option-empty", option=Text("一个参数", "an argument"))
         if equals and name in options and not value.strip():
             raise UsageError("option-empty", option=name)
         before = word
+
+
+def _is_text(word: str) -> bool:
+    """Say whether a word of the command line was readable; bytes that are not become lone surrogates."""
+    try:
+        word.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _no_command(word: str, known: list[str]) -> UsageError:

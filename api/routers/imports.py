@@ -17,7 +17,7 @@ from api.models import ImportChoices, ImportPreview, ImportResult, Problem, Resp
 from api.service import Service
 from api.uploads import Upload
 from api.workflow import ImportRequest
-from api.workflow.previewing import confirm_import, crs_candidates, preview_import, proposed_columns
+from api.workflow.previewing import confirm_import, crs_candidates, preview_import, proposed_columns, storage_faults
 from gis.datum import Datum
 from gis.i18n import Lang
 from gis.io.preview import Preview
@@ -37,6 +37,7 @@ _NOT_TAKEN: Responses = {
     413: {"model": Problem, "description": "文件太大 · the file is too large"},
     415: {"model": Problem, "description": "内容类型不对 · wrong media type"},
     429: {"model": Problem, "description": "同时上传的太多 · too many at once"},
+    507: {"model": Problem, "description": "磁盘已满 · the disk is full"},
 }
 _GONE: Responses = {404: {"model": Problem, "description": "没有此凭证，或已用过 · no such token, or used already"}}
 _BODY = {"required": True, "content": {_RAW: {"schema": {"type": "string", "format": "binary"}}}}
@@ -59,6 +60,7 @@ async def preview(  # noqa: PLR0913, PLR0917 - each option of a preview is a par
     layer: Annotated[str | None, Query(description="文件中的图层 · layer within the file")] = None,
     crs: Annotated[str | None, Query(description="坐标参考系 · CRS", examples=["EPSG:4547"])] = None,
     datum: Annotated[Datum | None, Query(description="坐标基准 · datum")] = None,
+    swap_xy: Annotated[bool | None, Query(description="x、y 写反了 · x and y are exchanged")] = None,
     encoding: Annotated[str | None, Query(description="文字编码 · text encoding", examples=["GB18030"])] = None,
 ) -> ImportPreview:
     """正文就是文件本身；不写入项目 · the body is the file itself; nothing is stored.
@@ -68,9 +70,16 @@ async def preview(  # noqa: PLR0913, PLR0917 - each option of a preview is a par
     """
     async with _received(request, service, filename) as upload:
         asked = ImportRequest(
-            path=str(upload.path), kind=kind, name=kind, layer=layer, crs=crs, datum=datum, encoding=encoding
+            path=str(upload.path),
+            kind=kind,
+            name=kind,
+            layer=layer,
+            crs=crs,
+            datum=datum,
+            encoding=encoding,
+            swap_xy=swap_xy,
         )
-        seen = await run_in_threadpool(preview_import, asked)
+        seen = await run_in_threadpool(preview_import, service.project, asked)
     service.uploads.hold(upload, replace(asked, columns=proposed_columns(seen)))
     return _describe(upload, seen, asked, lang, keep_s=service.uploads.keep_s)
 
@@ -79,7 +88,12 @@ async def preview(  # noqa: PLR0913, PLR0917 - each option of a preview is a par
     "/imports/{token}/confirm",
     summary="确认导入 · Confirm",
     status_code=201,
-    responses={**_REFUSED, **_GONE, 409: {"model": Problem, "description": "与项目不符 · does not fit the project"}},
+    responses={
+        **_REFUSED,
+        **_GONE,
+        409: {"model": Problem, "description": "与项目不符 · does not fit the project"},
+        507: _NOT_TAKEN[507],
+    },
 )
 def confirm(
     request: Request,
@@ -151,7 +165,7 @@ async def _received(request: Request, service: Service, filename: str) -> AsyncI
 
 async def _write(request: Request, upload: Upload, service: Service) -> None:
     left = service.settings.max_upload_mb * 1024**2
-    with upload.path.open("wb") as file:
+    with storage_faults(), upload.path.open("wb") as file:
         async for chunk in request.stream():
             left -= len(chunk)
             if left < 0:

@@ -61,7 +61,15 @@ class Imported:
 
 
 def create_project(folder: Path, *, name: str | None, crs: str | None, sample: bool) -> Project:
-    """Make a project folder; a sample project works in the sample county's CRS."""
+    """Make a project folder; a sample project works in the sample county's CRS.
+
+    Raises
+    ------
+    UsageError
+        ``option-empty``: no name is given, and the folder (the root of a disk) has none.
+    """
+    if not (sample or (name or folder.resolve().name).strip()):
+        raise UsageError("option-empty", option="--name")
     if sample:
         return Project.create(folder, name=name or samples.NAME.zh, crs=crs or samples.CRS)
     return Project.create(folder, name=name, crs=crs)
@@ -199,7 +207,7 @@ def _datum(word: str | None) -> Datum | None:
         return None
     found = next((datum for datum in DATUMS if datum == word.lower()), None)
     if found is None:
-        raise UsageError("wrong-use", reason=f"--datum {word} ({' | '.join(DATUMS)})")
+        raise CrsError("datum-unknown", found=word, known=listed(DATUMS))
     return found
 
 

@@ -3,42 +3,35 @@
 import hashlib
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from api.workflow.importing import Imported, ImportRequest, import_file
-from gis.datum import DATUMS
+from api.errors import UsageError
+from api.workflow.importing import Imported, ImportRequest, import_file, preview_file
 from gis.errors import GisError
 from gis.i18n import Text
-from gis.io.preview import Preview, preview
+from gis.io.preview import Preview
+from gis.oserrors import reason_of
 from gis.project import Project, replaced_file
 
-__all__ = ["INBOX", "confirm_import", "crs_candidates", "preview_import", "proposed_columns"]
+__all__ = ["INBOX", "confirm_import", "crs_candidates", "preview_import", "proposed_columns", "storage_faults"]
 
 INBOX = "inbox"
 _DIGEST_SIGNS = 16
 
 
-def preview_import(request: ImportRequest) -> Preview:
-    """Read a file and tell how it would be understood, with every problem at once; nothing is stored.
+def preview_import(project: Project, request: ImportRequest) -> Preview:
+    """Tell how a file would be understood, as :func:`preview_file`; its place stands in no sentence, only its name.
 
     Raises
     ------
     GisError
-        The file cannot be read at all; the sentence bears its name, not its place.
+        As :func:`preview_file`.
     """
     with _named_only(Path(request.path).parent):
-        seen = preview(
-            request.path,
-            request.kind,
-            layer=request.layer,
-            crs=request.crs,
-            datum=next((datum for datum in DATUMS if datum == request.datum), None),
-            encoding=request.encoding,
-            columns=dict(request.columns) or None,
-        )
+        seen = preview_file(project, request)
     shown: Preview = _without_folder(seen, Path(request.path).parent)
     return shown
 
@@ -58,7 +51,8 @@ def confirm_import(folder: Path, request: ImportRequest) -> Imported:
         digest = hashlib.file_digest(file, "sha256").hexdigest()[:_DIGEST_SIGNS]
     kept = folder.resolve() / INBOX / digest / source.name
     with _kept_if_stored(source, kept), _named_only(kept.parent), Project.open(folder) as project:
-        return import_file(project, replace(request, path=str(kept)))
+        done = import_file(project, replace(request, path=str(kept)))
+        return replace(done, report=replace(done.report, path=project.relative_path(kept)))
 
 
 def proposed_columns(seen: Preview) -> dict[str, str]:
@@ -73,20 +67,41 @@ def crs_candidates(seen: Preview) -> list[str]:
 
 
 @contextmanager
+def storage_faults() -> Iterator[None]:
+    """Say in a sentence what the operating system has against keeping a file: a full disk, say.
+
+    Raises
+    ------
+    UsageError
+        ``upload-not-kept``.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise UsageError("upload-not-kept", reason=reason_of(error)) from error
+
+
+@contextmanager
 def _kept_if_stored(source: Path, kept: Path) -> Iterator[None]:
     """Copy a file to where it is kept; take it away again if what follows fails."""
     is_new = not kept.exists()
-    if is_new:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        with replaced_file(kept) as temporary:
-            shutil.copyfile(source, temporary)
     try:
+        if is_new:
+            _copy(source, kept)
         yield
     except BaseException:
         if is_new:
-            kept.unlink()
-            kept.parent.rmdir()
+            kept.unlink(missing_ok=True)
+            with suppress(OSError):  # never made, or not empty
+                kept.parent.rmdir()
         raise
+
+
+def _copy(source: Path, kept: Path) -> None:
+    with storage_faults():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        with replaced_file(kept) as temporary:
+            shutil.copyfile(source, temporary)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from boundaries.audit.context import AuditContext, PolygonPair
 from boundaries.audit.findings import Finding
 from boundaries.audit.people import PEOPLE_COLUMNS, figures_of
 from boundaries.audit.words import named_list
+from gis.geometry import shared_ground
 from gis.kinds import Kind, schema_of
 
 __all__ = ["find_people_twice", "find_people_twice_in_villages", "find_unknown_counts"]
@@ -48,7 +49,7 @@ def find_people_twice_in_villages(context: AuditContext) -> list[Finding]:
     compound_figures = figures_of(context.layers[Kind.COMPOUNDS])
     village_figures = figures_of(context.layers[Kind.URBAN_VILLAGES])
     at, village = villages.tree.query(compounds.polygons, predicate="intersects")
-    shared = shapely.intersection(compounds.polygons[at], villages.polygons[village])
+    shared = shared_ground(compounds.polygons[at], villages.polygons[village])
     inside = shapely.area(shared) >= context.tolerances.compound_in_village_share * shapely.area(compounds.polygons[at])
     both = (compound_figures[at] > 0).any(axis=1) & (village_figures[village] > 0).any(axis=1)
     result = []

@@ -10,10 +10,13 @@ from shapely.geometry.base import BaseGeometry
 
 from boundaries.audit.context import AuditContext
 from boundaries.audit.words import share_words
+from gis.geometry import shared_ground
 from gis.i18n import Text
 from gis.kinds import Kind
 
 __all__ = ["GroundShares", "ground_shares", "shares_in_words"]
+
+_TELLING_SHARE = 0.0005  # less would be written as 0.0 %
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ def ground_shares(context: AuditContext, *, kind: str) -> Iterator[GroundShares]
     """Share out every polygon of a layer, in the order of ids; communities that overlap both count their ground."""
     parts, communities = context.coverages[kind], context.coverages[Kind.COMMUNITIES]
     at, holder = communities.tree.query(parts.polygons, predicate="intersects")
-    shared = shapely.intersection(parts.polygons[at], communities.polygons[holder])
+    shared = shared_ground(parts.polygons[at], communities.polygons[holder])
     areas = shapely.area(shared)
     order = np.lexsort((holder, -areas, at))
     order = order[areas[order] > 0]
@@ -52,11 +55,20 @@ def ground_shares(context: AuditContext, *, kind: str) -> Iterator[GroundShares]
         yield GroundShares(row_id, ground, tuple(communities.ids[holder[mine]]), areas[mine], float(covered))
 
 
-def shares_in_words(context: AuditContext, holders: tuple[tuple[str, float], ...]) -> Text:
-    """Write each community with its share."""
+def shares_in_words(context: AuditContext, shares: GroundShares, holders: tuple[tuple[str, float], ...]) -> Text:
+    """Write each community with its share, and why they do not add up where they do not."""
     names = context.labels(Kind.COMMUNITIES, [community for community, _ in holders])
     written = [(name, share_words(share)) for name, (_, share) in zip(names, holders, strict=True)]
-    return Text(
+    told = Text(
         "、".join(f"{name.zh} {share.zh}" for name, share in written),
         ", ".join(f"{name.en} {share.en}" for name, share in written),
     )
+    apart = 1 - shares.covered_share
+    twice = float(shares.areas_m2.sum() / shares.ground.area) - shares.covered_share
+    if twice >= _TELLING_SHARE:
+        share = share_words(twice)
+        told = Text(f"{told.zh}(其中 {share.zh} 被重复划入)", f"{told.en} ({share.en} in several at once)")
+    if apart >= _TELLING_SHARE:
+        share = share_words(apart)
+        told = Text(f"{told.zh},另有 {share.zh} 不属于任何社区", f"{told.en}, and {share.en} in no community")
+    return told

@@ -193,6 +193,23 @@ _KINDS = (
                 "{owner}的代码 {code} 前缀与同图层不一致;多数为 {common}",
                 "code {code} of {owner} has another prefix than the rest of the layer, {common}",
             ),
+            "all-missing": Text(
+                "{layer}图层有 {count} 个要素没有代码:{owners};应为 {digits} 位数字",
+                "{count} {layer} have no code: {owners}; {digits} digits are needed",
+            ),
+            "all-not-text": Text(
+                "{layer}图层有 {count} 个要素的代码是数值,不是文本:{owners};应为 {digits} 位数字文本",
+                "the codes of {count} {layer} are numbers, not text of {digits} digits: {owners}",
+            ),
+            "all-form": Text(
+                "{layer}图层有 {count} 个要素的代码是 {length} 位,如 {code},应为 {digits} 位数字:{owners}",
+                "the codes of {count} {layer} have {length} characters, as {code}, where {digits} digits are needed:"
+                " {owners}",
+            ),
+            "all-prefix": Text(
+                "{layer}图层有 {count} 个要素的代码前缀为 {prefix},与多数 {common} 不一致:{owners}",
+                "the codes of {count} {layer} have the prefix {prefix} where most have {common}: {owners}",
+            ),
         },
     ),
     FindingKind(

@@ -59,7 +59,7 @@ def _shared(context: AuditContext, *, layer: str, finding: str, min_share: float
             facts={
                 "owner": context.label(layer, shares.row_id),
                 "count": len(holders),
-                "shares": shares_in_words(context, holders),
+                "shares": shares_in_words(context, shares, holders),
             },
             **touched.columns(),
         )

@@ -11,6 +11,7 @@ from boundaries.audit.context import AuditContext
 from boundaries.audit.findings import Finding
 from boundaries.audit.words import length_words, named_list
 from boundaries.coverage.widths import inscribed_widths
+from gis.geometry import shared_ground
 from gis.i18n import Text
 from gis.kinds import Kind
 
@@ -76,7 +77,7 @@ def find_holes(context: AuditContext) -> list[Finding]:
     rings, owner = _inner_grounds(coverage.polygons, coverage.mended)
     people = context.touched(rings, kind=kind)
     at, other = coverage.tree.query(rings, predicate="intersects")
-    shared = shapely.intersection(rings[at], coverage.polygons[other])
+    shared = shared_ground(rings[at], coverage.polygons[other])
     result = []
     for number, (ring, touched) in enumerate(zip(rings, people, strict=True)):
         inside = (at == number) & (other != owner[number]) & (shapely.area(shared) > limits.min_area_m2)

@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from gis.geometry import shared_ground
 from gis.kinds import Kind
 
 __all__ = ["PEOPLE_COLUMNS", "PeopleSource", "best_source", "figures_of"]
@@ -39,7 +40,7 @@ class PeopleSource:
         figure count as nothing beside others, and make the answer NaN when no other is touched.
         """
         at, source = self._tree.query(grounds, predicate="intersects")
-        shared = shapely.area(shapely.intersection(grounds[at], self.polygons[source]))
+        shared = shapely.area(shared_ground(grounds[at], self.polygons[source]))
         real = shared > 0
         at, source = at[real], source[real]
         weight = np.minimum(shared[real] / shapely.area(self.polygons[source]), 1.0)

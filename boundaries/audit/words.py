@@ -23,7 +23,7 @@ _COUNTED = {
     "resident_population": ("人", "person", "people"),
 }
 _SQUARE_KILOMETRE_M2 = 1e6
-_FEW_M2 = 10
+_FEW_M2, _FEW_SHARE = 10, 0.1
 _HALF = 0.5
 _NEAR_WHOLE = 1e-6
 
@@ -51,7 +51,7 @@ def length_words(length_m: float) -> Text:
 
 def share_words(share: float) -> Text:
     """Write a share as per cent, with a decimal where it is small."""
-    number = f"{share:.1%}" if share < _FEW_M2 / 100 else f"{share:.0%}"
+    number = f"{share:.1%}" if round(share, 4) < _FEW_SHARE else f"{share:.0%}"
     return Text(number, number)
 
 

@@ -50,7 +50,8 @@ class Coverage:
         """Take a layer of polygons with unique ids, in a projected CRS with metres.
 
         Rings that break the simple-features rules are mended (``make_valid``, structure method) and marked in
-        ``mended``. Row order does not matter: polygons are put in the order of their ids.
+        ``mended``. Row order does not matter: polygons are put in the order of their ids. A precision grid that
+        geometries carry is laid aside: an overlay would round all it gives to it.
 
         Raises
         ------
@@ -62,7 +63,7 @@ class Coverage:
         require_metric_crs(layer, name=name)
         _require_polygons(layer, name=name)
         order = np.argsort(layer.index.to_numpy(), kind="stable")
-        polygons = layer.geometry.to_numpy()[order]
+        polygons = _off_the_grid(layer.geometry.to_numpy()[order])
         mended = ~shapely.is_valid(polygons)
         if mended.any():
             polygons = polygons.copy()
@@ -131,6 +132,12 @@ class Coverage:
 def valid_polygons(polygons: NDArray[np.object_]) -> NDArray[np.object_]:
     """Mend polygons by ``make_valid`` (structure method); ground that a ring covers twice is kept once."""
     return polygonal_parts(shapely.make_valid(polygons, method="structure", keep_collapsed=False))
+
+
+def _off_the_grid(polygons: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Give the same coordinates without the precision grid that they may carry."""
+    gridded = shapely.get_precision(polygons) > 0
+    return shapely.set_precision(polygons, 0, mode="pointwise") if gridded.any() else polygons
 
 
 def _require_polygons(layer: gpd.GeoDataFrame, *, name: str) -> None:

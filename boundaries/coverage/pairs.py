@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from boundaries.compiled import compiled
 from boundaries.coverage.parallel import in_chunks, mapped
 from boundaries.coverage.segments import Segments
-from gis.geometry import polygonal_parts
+from gis.geometry import shared_ground
 
 __all__ = ["Pairs", "overlapping_pairs"]
 
@@ -203,7 +203,7 @@ def _intersected(polygons: NDArray[np.object_], left: Integers, right: Integers,
 
 
 def _intersect(work: tuple[NDArray[np.object_], NDArray[np.object_]]) -> NDArray[np.object_]:
-    return polygonal_parts(shapely.intersection(*work))
+    return shared_ground(*work)
 
 
 def _joined(one: Pairs, other: Pairs) -> Pairs:

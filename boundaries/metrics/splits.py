@@ -6,6 +6,7 @@ import shapely
 
 from boundaries.audit.tolerances import Tolerances
 from boundaries.metrics.case import Case, Metric
+from gis.geometry import shared_ground
 from gis.i18n import Text
 from gis.kinds import Kind
 
@@ -31,7 +32,7 @@ def _split(case: Case, column: str, kind: Kind, share: float) -> float | None:
     shapes = np.asarray(case.layers[kind].geometry.array, dtype=object)
     grounds = np.asarray(case.communities.geometry.array, dtype=object)
     shape, ground = shapely.STRtree(grounds).query(shapes, predicate="intersects")
-    area = shapely.area(shapely.intersection(shapes[shape], grounds[ground]))
+    area = shapely.area(shared_ground(shapes[shape], grounds[ground]))
     enough = (area > Tolerances().min_area_m2) & (area >= share * shapely.area(shapes[shape]))
     return float((pd.Series(shape[enough]).value_counts() > 1).sum())
 

@@ -77,7 +77,7 @@ def read_request(  # noqa: PLR0913 - the options of propose_plans
     if objective not in get_args(Objective):
         raise PlanError("option-unknown", option="objective", value=objective, known=list(get_args(Objective)))
     _check_effort(time_limit_s=time_limit_s, effort=effort, seed=seed)
-    _check_bounds(minimum, maximum)
+    _check_bounds(minimum, maximum, total=float(graph.counts[balance].sum()))
     profile = standard if isinstance(standard, Standard) else load_standard(standard or DEFAULT_STANDARD)
     units_locked, communities_locked = _read_locks(graph, current, locked)
     return Request(
@@ -136,7 +136,7 @@ def _check_effort(*, time_limit_s: float, effort: float, seed: object) -> None:
         raise _invalid("seed", seed, Text("应为不小于 0 的整数", "a whole number of 0 or more is needed"))
 
 
-def _check_bounds(minimum: float | None, maximum: float | None) -> None:
+def _check_bounds(minimum: float | None, maximum: float | None, *, total: float) -> None:
     if minimum is not None and not 0 <= minimum < math.inf:
         raise _invalid("minimum", minimum, Text("应为不小于 0 的有限数", "a finite number of 0 or more is needed"))
     if maximum is not None and not 0 < maximum < math.inf:
@@ -144,6 +144,9 @@ def _check_bounds(minimum: float | None, maximum: float | None) -> None:
     if minimum is not None and maximum is not None and minimum > maximum:
         above = Text(f"下限不能大于上限 {maximum:g}", f"it must not be above the maximum of {maximum:g}")
         raise _invalid("minimum", minimum, above)
+    if minimum is not None and minimum > total > 0:
+        less = Text(f"全部规划单元合计只有 {total:g}", f"all units together have {total:g} only")
+        raise _invalid("minimum", minimum, less)
 
 
 def _invalid(option: str, value: object, reason: Text) -> PlanError:

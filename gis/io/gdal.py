@@ -21,6 +21,7 @@ from gis.errors import ReadError
 from gis.geometry import Judged
 from gis.i18n import Text
 from gis.threads import while_made
+from gis.validity import are_valid
 
 __all__ = ["RawLayer", "layer_names", "read_raw", "unique_names"]
 
@@ -155,7 +156,7 @@ def _read_wkb(wkb: Any, *, judge: bool) -> tuple[Any, Judged | None]:
     if not judge:
         return shapely.from_wkb(wkb), None
     parts = np.array_split(wkb, max(len(wkb) // _ROWS_AT_ONCE, 1))
-    judged = Judged(*while_made(shapely.is_valid, (np.asarray(shapely.from_wkb(part)) for part in parts)))
+    judged = Judged(*while_made(are_valid, (np.asarray(shapely.from_wkb(part)) for part in parts)))
     return judged.shapes, judged
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from gis.store.backend import Boxes
-from gis.store.frames import Frame
+from gis.store.frames import Frame, boxes_of
 
 __all__ = ["ENVELOPE_BYTES", "HEADER_BYTES", "from_blobs", "read_envelopes", "to_blobs"]
 
@@ -23,23 +23,22 @@ def to_blobs(frame: Frame, srs_id: int) -> Iterator[bytes | None]:
     One after the other, so that the blobs need not all be in memory.
     """
     assert frame.wkb is not None
-    assert frame.boxes is not None
+    boxes = frame.boxes if frame.boxes is not None else boxes_of(frame.wkb)
     full = _HEADER.pack(b"GP", 0, _LITTLE_ENDIAN | _WITH_ENVELOPE, srs_id)
     hollow = _HEADER.pack(b"GP", 0, _LITTLE_ENDIAN | _WITH_ENVELOPE | _EMPTY, srs_id)
     headers = np.empty(len(frame), dtype=[("header", f"V{HEADER_BYTES}"), ("envelope", "<f8", (4,))])
-    headers["header"] = np.where(np.isnan(frame.boxes[:, 0]), np.void(hollow), np.void(full))
-    headers["envelope"] = frame.boxes[:, [0, 2, 1, 3]]
+    headers["header"] = np.where(np.isnan(boxes[:, 0]), np.void(hollow), np.void(full))
+    headers["envelope"] = boxes[:, [0, 2, 1, 3]]
     starts: list[bytes] = headers.view(f"V{HEADER_BYTES + ENVELOPE_BYTES}").tolist()
     if None in frame.wkb:
         return (None if blob is None else start + blob for start, blob in zip(starts, frame.wkb, strict=True))
     return map(operator.add, starts, frame.wkb)
 
 
-def from_blobs(blobs: Sequence[bytes | None]) -> tuple[list[bytes | None], Boxes]:
-    """Take the header off again: the WKB, and the bounds."""
-    start, end = HEADER_BYTES, HEADER_BYTES + ENVELOPE_BYTES
-    wkb = [None if blob is None else blob[end:] for blob in blobs]
-    return wkb, read_envelopes([None if blob is None else blob[start:end] for blob in blobs])
+def from_blobs(blobs: Sequence[bytes | None]) -> list[bytes | None]:
+    """Take the header off again: the WKB."""
+    end = HEADER_BYTES + ENVELOPE_BYTES
+    return [None if blob is None else blob[end:] for blob in blobs]
 
 
 def read_envelopes(envelopes: Sequence[bytes | None]) -> Boxes:

@@ -17,21 +17,15 @@ import pyproj
 import shapely
 
 from gis.errors import StoreError
+from gis.geometry import are_surely_finite
 from gis.i18n import listed
 from gis.store.columns import Column, decode_column, digest_values, encode_column
 from gis.store.values import is_clean
 
-__all__ = ["Frame", "Manifest", "Summary", "decode_frame", "encode_frame", "frame_hash", "stored_crs"]
+__all__ = ["Frame", "Manifest", "Summary", "boxes_of", "decode_frame", "encode_frame", "frame_hash", "stored_crs"]
 
 _FORMAT = 1
 _HASHED_AT_ONCE = 4096
-_WITH_LENGTH = [
-    shapely.GeometryType.LINESTRING,
-    shapely.GeometryType.LINEARRING,
-    shapely.GeometryType.POLYGON,
-    shapely.GeometryType.MULTILINESTRING,
-    shapely.GeometryType.MULTIPOLYGON,
-]
 
 
 @dataclass(frozen=True)
@@ -76,14 +70,14 @@ class Manifest:
 class Frame:
     """One table as every backend holds it; ``wkb`` is None for a table without geometry, and None in it is no shape.
 
-    ``boxes`` are the bounds of each shape (west, south, east, north; NaN where empty), as ``wkb`` implies them.
+    ``boxes`` are the bounds of each shape (west, south, east, north; NaN where empty) where they are known already.
     """
 
     manifest: Manifest
     ids: Sequence[str]
     columns: Sequence[Sequence[Any]]
     wkb: Sequence[bytes | None] | None
-    boxes: "np.ndarray[Any, Any] | None"
+    boxes: "np.ndarray[Any, Any] | None" = None
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -122,7 +116,7 @@ def encode_frame(table: pd.DataFrame) -> tuple[Frame, Summary]:
     )
     columns = [values for _, values in encoded]
     if shapes is None:
-        return Frame(manifest, ids, columns, None, None), Summary(None, None, has_z=False, has_m=False)
+        return Frame(manifest, ids, columns, None), Summary(None, None, has_z=False, has_m=False)
     boxes = shapely.bounds(shapes).reshape(-1, 4)
     return Frame(manifest, ids, columns, _wkb(shapes, ids), boxes), _summary(shapes, boxes)
 
@@ -140,11 +134,15 @@ def decode_frame(frame: Frame) -> Any:
     table = pd.DataFrame(series, index=index)
     if manifest.geometry is None or frame.wkb is None:
         return table
-    blobs = np.empty(len(frame.wkb), dtype=object)
-    blobs[:] = frame.wkb
-    shapes = gpd.array.from_wkb(blobs, crs=stored_crs(manifest.crs))
+    shapes = gpd.array.from_wkb(_blobs(frame.wkb), crs=stored_crs(manifest.crs))
     table.insert(manifest.geometry_position, manifest.geometry, shapes)
     return gpd.GeoDataFrame(table, geometry=manifest.geometry)
+
+
+def boxes_of(wkb: Sequence[bytes | None]) -> "np.ndarray[Any, Any]":
+    """Give the bounds of each shape of a frame."""
+    bounds: np.ndarray[Any, Any] = shapely.bounds(shapely.from_wkb(_blobs(wkb))).reshape(-1, 4)
+    return bounds
 
 
 def frame_hash(frame: Frame) -> str:
@@ -155,11 +153,17 @@ def frame_hash(frame: Frame) -> str:
     for column, values in zip(frame.manifest.columns, frame.columns, strict=True):
         digest_values(digest, column.storage, values)
     if frame.wkb is not None:
-        lengths = np.array([-1 if blob is None else len(blob) for blob in frame.wkb], dtype="<i8")
+        lengths = np.fromiter((-1 if blob is None else len(blob) for blob in frame.wkb), "<i8", len(frame))
         digest.update(lengths.tobytes())
         for first in range(0, len(frame.wkb), _HASHED_AT_ONCE):  # a call for each blob takes twice as long
             digest.update(b"".join(filter(None, frame.wkb[first : first + _HASHED_AT_ONCE])))
     return digest.hexdigest()
+
+
+def _blobs(wkb: Sequence[bytes | None]) -> "np.ndarray[Any, Any]":
+    blobs = np.empty(len(wkb), dtype=object)
+    blobs[:] = wkb
+    return blobs
 
 
 def stored_crs(text: str | None) -> pyproj.CRS | None:
@@ -198,25 +202,20 @@ def _encode_ids(index: "pd.Index[Any]") -> tuple[Column, list[str]]:
 
 def _all_clean(ids: Sequence[Any]) -> bool:
     """Tell whether every id is a text that is not empty and that every database takes as it is."""
-    return all(isinstance(value, str) and value for value in ids) and is_clean("".join(ids))
+    if set(map(type, ids)) != {str}:  # one by one only where a type is unusual: subclasses of str are texts too
+        return all(isinstance(value, str) and value for value in ids) and is_clean("".join(ids))
+    return all(ids) and is_clean("".join(ids))
 
 
 def _wkb(shapes: "np.ndarray[Any, Any]", ids: Sequence[str]) -> list[bytes | None]:
     """Write shapes as little-endian WKB; x or y that are infinite or missing are refused: no index could find them."""
-    doubtful = np.flatnonzero(~_is_surely_finite(shapes))
+    doubtful = np.flatnonzero(~are_surely_finite(shapes))
     coordinates, rows = shapely.get_coordinates(shapes[doubtful], return_index=True)
     wrong = np.unique(rows[~np.isfinite(coordinates).all(axis=1)])
     if len(wrong):
         raise StoreError("shape-not-finite", ids=listed(ids[row] for row in doubtful[wrong]))
     blobs: list[bytes | None] = shapely.to_wkb(shapes, byte_order=1, flavor="iso").tolist()
     return blobs
-
-
-def _is_surely_finite(shapes: "np.ndarray[Any, Any]") -> "np.ndarray[Any, Any]":
-    """Tell lines and polygons apart whose length is finite, as one bad coordinate spoils it; a quick first look."""
-    measured = np.isin(shapely.get_type_id(shapes), _WITH_LENGTH)
-    result: np.ndarray[Any, Any] = measured & np.isfinite(shapely.length(shapes))
-    return result
 
 
 def _summary(shapes: "np.ndarray[Any, Any]", boxes: "np.ndarray[Any, Any]") -> Summary:

@@ -109,8 +109,8 @@ class GeoPackage:
             cursor.execute(f"SELECT {', '.join(names)} FROM {table} ORDER BY fid")  # noqa: S608 - own names only
             rows = cursor.fetchall()
         columns: list[Sequence[Any]] = list(zip(*rows, strict=True)) if rows else [() for _ in names]
-        wkb, boxes = (None, None) if content.manifest.geometry is None else from_blobs(columns.pop(0))
-        return Frame(content.manifest, columns[0], columns[1:], wkb, boxes)
+        wkb = None if content.manifest.geometry is None else from_blobs(columns.pop(0))
+        return Frame(content.manifest, columns[0], columns[1:], wkb)
 
     def show(self, connection: sa.Connection, shown: Shown, content: Content, *, boxes: Boxes | None = None) -> None:
         """Make the view and register it as a feature layer, or as attributes where it has no geometry."""

@@ -136,8 +136,8 @@ class PostGis:
         with open_cursor(connection, binary=True) as cursor:
             rows = cursor.execute(query).fetchall()
         columns: list[Sequence[Any]] = list(zip(*rows, strict=True)) if rows else [() for _ in names]
-        wkb, boxes = (None, None) if content.manifest.geometry is None else _canonical(columns.pop(0))
-        return Frame(content.manifest, columns[0], columns[1:], wkb, boxes)
+        wkb = None if content.manifest.geometry is None else _canonical(columns.pop(0))
+        return Frame(content.manifest, columns[0], columns[1:], wkb)
 
     def show(self, connection: sa.Connection, shown: Shown, content: Content, *, boxes: Boxes | None = None) -> None:  # noqa: ARG002
         """Make the view; the GiST index of the content serves it."""
@@ -195,8 +195,8 @@ def _to_ewkb(wkb: Sequence[bytes | None], srid: int) -> list[str | None]:
     return texts
 
 
-def _canonical(ewkb: Sequence[bytes | None]) -> "tuple[list[bytes | None], np.ndarray[Any, Any]]":
-    """Write PostGIS's EWKB as the plain WKB that content hashes are computed from; give the bounds too."""
+def _canonical(ewkb: Sequence[bytes | None]) -> list[bytes | None]:
+    """Write PostGIS's EWKB as the plain WKB that content hashes are computed from."""
     shapes = shapely.from_wkb(np.array(ewkb, dtype=object)) if len(ewkb) else np.empty(0, dtype=object)
     wkb: list[bytes | None] = shapely.to_wkb(shapely.set_srid(shapes, 0), byte_order=1, flavor="iso").tolist()
-    return wkb, shapely.bounds(shapes).reshape(-1, 4)
+    return wkb

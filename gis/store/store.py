@@ -14,6 +14,7 @@ import geopandas as gpd
 import pandas as pd
 import sqlalchemy as sa
 
+from gis.collector import collector_paused
 from gis.errors import StoreError
 from gis.schema import check_schema
 from gis.store.backend import WRITE, Backend
@@ -298,6 +299,7 @@ class Store:
         ):
             yield connection
 
+    @collector_paused()
     def _save(self, deed: Deed, table: pd.DataFrame) -> Version:
         frame, summary = encode_frame(table)
         digest = frame_hash(frame)
@@ -311,6 +313,7 @@ class Store:
             self.backend.show(connection, shown, content, boxes=frame.boxes)
             return to_version(row)
 
+    @collector_paused()
     def _load(self, entity: Entity, name: str, number: int | None) -> tuple[Any, sa.Row[Any]]:
         with self.reading() as connection:
             row = find_version(connection, entity, name, number)

@@ -65,7 +65,7 @@ RINGS = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=3, ma
 
 @given(st.lists(st.one_of(RINGS, st.none()), max_size=8))
 def test_what_is_known_of_validity_changes_no_result(shapes):
-    judged = Judged(np.array(shapes, dtype=object), shapely.is_valid(np.array(shapes, dtype=object)))
+    judged = Judged(np.array(shapes, dtype=object), lambda: shapely.is_valid(np.array(shapes, dtype=object)))
     told, found = clean_geometries(shapes, family="polygon", judged=judged), clean_geometries(shapes, family="polygon")
     assert told.kept.tolist() == found.kept.tolist()
     assert (told.faults, told.repairs) == (found.faults, found.repairs)
@@ -75,7 +75,7 @@ def test_what_is_known_of_validity_changes_no_result(shapes):
 def test_a_judgement_of_another_geometry_is_not_believed():
     bowtie = shapely.from_wkt("POLYGON ((0 0, 2 2, 2 0, 0 2, 0 0))")
     others = np.array([shapely.box(0, 0, 1, 1)], dtype=object)
-    clean = clean_geometries([bowtie], judged=Judged(others, np.array([True])))
+    clean = clean_geometries([bowtie], judged=Judged(others, lambda: np.array([True])))
     assert [note.code for note in clean.repairs] == ["ring-mended"]
-    clean = clean_geometries([bowtie, bowtie], judged=Judged(others, np.array([True])))
+    clean = clean_geometries([bowtie, bowtie], judged=Judged(others, lambda: np.array([True])))
     assert [note.code for note in clean.repairs] == ["ring-mended", "ring-mended"]

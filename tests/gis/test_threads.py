@@ -51,7 +51,7 @@ def test_parts_and_results_keep_their_order(sizes):
     shapes, areas = while_made(shapely.area, np.split(whole, ends[:-1]))
     assert len(shapes) == len(whole)
     assert all(made is given for made, given in zip(shapes, whole, strict=True))
-    assert areas.tolist() == shapely.area(whole).tolist()
+    assert areas().tolist() == shapely.area(whole).tolist()
 
 
 @pytest.mark.parametrize("broken", [0, 6, 11])
@@ -67,5 +67,7 @@ def test_an_error_of_the_work_is_raised_here():
     def refuse(part):
         raise ValueError(len(part))
 
+    given, refused = while_made(refuse, [np.arange(3)])
+    assert given.tolist() == [0, 1, 2]
     with pytest.raises(ValueError, match="3"):
-        while_made(refuse, [np.arange(3)])
+        refused()

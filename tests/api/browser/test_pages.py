@@ -56,6 +56,28 @@ def test_the_start_page_fits_the_screen(watch, width, locale):
     assert cut == []
 
 
+@pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
+def test_every_measure_of_the_comparison_is_in_view_on_a_usual_screen(watch, locale):
+    page = watch("/", width=1440, locale=locale).page
+    assert page.locator(".compare thead th").count() >= 12
+    hidden = page.eval_on_selector_all(".scroll", "boxes => boxes.map(box => box.scrollWidth - box.clientWidth)")
+    assert hidden == [0] * len(hidden)
+
+
+@pytest.mark.parametrize("width", [390, 768])
+def test_a_table_that_is_wider_than_the_screen_scrolls_by_keyboard_with_its_names_in_view(watch, width):
+    page = watch("/", width=width, height=844).page
+    box = page.locator("#plans .scroll")
+    box.focus()
+    for _ in range(100):
+        page.keyboard.press("ArrowRight")
+        if box.evaluate("node => node.scrollLeft > 100"):
+            break
+    assert box.evaluate("node => node.scrollLeft") > 100
+    first = page.locator(".compare tbody .name").nth(1).bounding_box()
+    assert first["x"] >= 0
+
+
 @pytest.mark.parametrize("path", [_FINDINGS, _PLAN])
 def test_a_map_is_drawn_under_a_policy_that_allows_its_own_scripts_only(watch, path):
     watched = watch(path)

@@ -73,3 +73,32 @@ def test_an_export_never_writes_over_a_file(quhua, project):
         before = (project / "project.gpkg").read_bytes()
         assert quhua("export", project, project / target).err.startswith("quhua: [archive-target]")
         assert (project / "project.gpkg").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("database", "code"),
+    [
+        ("none/second.gpkg", "folder-missing"),
+        ("project.gpkg/second.gpkg", "folder-missing"),
+        ("..", "file-refused"),
+        ("mysql://root@localhost/x", "url-invalid"),
+    ],
+)
+def test_a_place_where_no_store_can_be_made(quhua, project, database, code):
+    before = (project / "quhua.toml").read_bytes()
+    for lang in ("zh", "en"):
+        ran = quhua("move", project, database, "--lang", lang)
+        assert ran.status == 2
+        assert ran.err.startswith(f"quhua: [{code}] ")
+    assert (project / "quhua.toml").read_bytes() == before
+
+
+def test_an_archive_that_is_none(quhua, project, tmp_path):
+    assert quhua("restore", tmp_path / "no.zip", tmp_path / "new").err.startswith("quhua: [file-not-found]")
+    assert quhua("restore", project, tmp_path / "new").err.startswith("quhua: [file-not-regular]")
+    assert quhua("export", project, tmp_path / "town.zip").status == 0
+    for database in ("../stray.gpkg", "a/b.gpkg", "/tmp/stray.gpkg"):
+        ran = quhua("restore", tmp_path / "town.zip", tmp_path / "new", "--database", database)
+        assert ran.status == 2
+        assert ran.err.startswith("quhua: [database-elsewhere]")
+    assert not (tmp_path / "new").exists()

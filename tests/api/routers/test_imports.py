@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import tempfile
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +11,7 @@ from pathlib import Path
 import geopandas as gpd
 import pytest
 
+from api.uploads import Uploads
 from gis.project import Project
 from tests.api import squares
 from tests.api.conftest import client_of
@@ -82,6 +84,7 @@ def test_a_preview_stores_nothing_and_its_confirmation_what_it_showed(client, fr
     assert done.status_code == 201, done.text
     assert (done.json()["name"], done.json()["version"], done.json()["count"]) == ("units", 1, 8)
     assert client.get(done.headers["location"]).json()["count"] == 8
+    assert done.json()["report"]["path"].startswith("inbox/")
     stored = fresh.store.load_layer("units")
     assert stored["households"].tolist() == [400.0] * 8
     kept = Project.open(fresh.folder).settings.layers["units"]
@@ -113,7 +116,26 @@ def test_the_mapping_that_was_confirmed_counts(client, fresh):
     done = _confirm(client, seen["token"], columns={"households": "乙", "id": "id"})
     assert done.status_code == 201, done.text
     assert fresh.store.load_layer("units")["households"].tolist() == [9.0] * 8
-    assert Project.open(fresh.folder).settings.layers["units"].columns == {"households": "乙", "id": "id"}
+    assert Project.open(fresh.folder).settings.layers["units"].columns["households"] == "乙"
+
+
+def test_exchanged_axes_are_asked_about_and_set_right(client, fresh):
+    rows = "".join(f'{at},"POINT ({33.44 + at / 1000} {114.02 + at / 1000})"\n' for at in range(3))
+    body = f"编号,WKT\n{rows}".encode()
+    asked = {"filename": "服务设施.csv", "kind": "facilities", "crs": "EPSG:4490"}
+    seen = _preview(client, body, **asked).json()
+    assert not seen["ready"]
+    assert "axes-swapped" in {one["code"] for one in seen["problems"]}
+    assert _preview(client, body, **asked, swap_xy="true").json()["ready"]
+    done = _confirm(client, seen["token"], swap_xy=True)
+    assert done.status_code == 201, done.text
+    assert 114 < fresh.store.load_layer("facilities").to_crs(4326).geometry.iloc[0].x < 115
+
+
+def test_a_mapping_that_was_confirmed_is_proposed_again(client):
+    layer = squares.units().assign(甲=[7.0] * 8, 乙=[9.0] * 8).drop(columns=["households"])
+    _confirm(client, _preview(client, _geojson(layer)).json()["token"], columns={"households": "乙"})
+    assert _preview(client, _geojson(layer)).json()["columns"]["households"] == "乙"
 
 
 def test_a_wrong_mapping_is_refused_and_may_be_put_right(client, fresh):
@@ -249,6 +271,27 @@ def test_what_is_too_large_is_refused_before_it_is_read_and_while_it_comes(fresh
 
 
 @pytest.mark.usefixtures("nothing_stored")
+def test_a_full_disk_is_told(client, monkeypatch):
+    def begin(self, name):
+        upload = plain(self, name)
+        upload.path.symlink_to("/dev/full")
+        return upload
+
+    plain = Uploads.begin
+    with monkeypatch.context() as patch:
+        patch.setattr(Uploads, "begin", begin)
+        answer = _preview(client, _geojson() * 10)
+    assert "磁盘已满" in _problem(answer, 507, "upload-not-kept")["detail"]
+    assert client.app.state.service.uploads._held == {}
+    token = _preview(client, _geojson()).json()["token"]
+    with monkeypatch.context() as patch:
+        patch.setattr("api.workflow.previewing.shutil.copyfile", lambda _source, _target: os.write(full, b"x"))
+        with Path("/dev/full").open("wb", buffering=0) as file:
+            full = file.fileno()
+            _problem(_confirm(client, token), 507, "upload-not-kept")
+
+
+@pytest.mark.usefixtures("nothing_stored")
 @pytest.mark.parametrize(
     "headers",
     [
@@ -305,7 +348,7 @@ def test_a_confirmation_that_is_none(client, body):
 
 @pytest.mark.usefixtures("nothing_stored")
 def test_names_and_kinds_that_cannot_be(client):
-    _problem(_preview(client, _geojson(), kind="../units"), 422, "kind-unknown")
+    _problem(_preview(client, _geojson(), kind="castles"), 422, "kind-unknown")
     token = _preview(client, _geojson()).json()["token"]
     for name, code in (("a/b", "name-invalid"), ("quhua_items", "name-reserved"), ("findings", "name-of-findings")):
         _problem(_confirm(client, token, name=name), 422, code)

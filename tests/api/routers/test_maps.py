@@ -4,7 +4,8 @@ import base64
 import hashlib
 import re
 
-from api.workflow import draw_maps, overview
+from api.workflow.drawing import draw_maps
+from api.workflow.overview import overview
 from gis.maps.remote import find_references
 from tests.api import squares
 from tests.api.conftest import client_of

@@ -89,3 +89,19 @@ def test_without_codes_grids_are_checked_by_place_and_the_report_says_so() -> No
     check = next(row for row in findings.attrs["audit_report"]["checks"] if row["check"] == "parentless-grids")
     assert check["status"] == "ran"
     assert "community_code" in check["reason"]
+
+
+def test_a_precision_grid_on_the_geometries_rounds_no_share() -> None:
+    """A polygon that carries a grid of 60 m would have every overlay rounded to it."""
+    village = layer_of({"v": shapely.set_precision(shapely.box(60, 0, 120, 60), 60.0)}, name=["柳庄"])
+    (row,) = audit_layers({"communities": communities(), "urban_villages": village}).itertuples()
+    assert row.message.startswith("柳庄分属 2 个社区:西南社区 67%、东南社区 33%")
+
+
+def test_shares_that_do_not_add_up_say_why() -> None:
+    """A tenth of the village lies beyond the communities, and two of them claim a tenth of it at once."""
+    squares = communities(SQUARES | {"se": shapely.box(90, 0, 200, 100)})
+    village = layer_of({"v": shapely.box(50, -10, 150, 90)}, name=["柳庄"])
+    findings = audit_layers({"communities": squares, "urban_villages": village})
+    (message,) = findings.loc[findings["kind"] == "urban_village_shared", "message"]
+    assert message == ("柳庄分属 2 个社区:东南社区 54%、西南社区 45%(其中 9.0% 被重复划入),另有 10% 不属于任何社区")

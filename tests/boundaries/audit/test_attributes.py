@@ -1,5 +1,7 @@
 """Codes, counts and the standard."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 import shapely
@@ -46,6 +48,30 @@ def test_codes_that_are_numbers_are_not_text() -> None:
     findings = audit_layers({"communities": communities(_many(2), code=[411000001001, 411000001002])})
     assert len(of_kind(findings, "code_malformed")) == 2
     assert "是数值,不是文本" in findings["message"].iloc[0]
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (lambda code: code[:10], "代码是 10 位,如 4110000010,应为 12 位数字"),
+        (lambda code: "412000001" + code[9:], "代码前缀为 412000,与多数 411000 不一致"),
+        (lambda _code: None, "没有代码"),
+    ],
+)
+def test_one_cause_on_many_rows_is_one_finding(fault: Callable[[str], str | None], words: str) -> None:
+    codes = [fault(code) if at < 5 else code for at, code in enumerate(_codes(60))]
+    findings = audit_layers({"communities": communities(_many(60), code=codes)})
+    rows = findings[findings["kind"] == "code_malformed"]
+    assert rows["ids"].tolist() == [tuple(f"c{number:02d}" for number in range(5))]
+    assert words in rows["message"].item()
+    assert "有 5 个要素" in rows["message"].item()
+    assert rows["area_m2"].item() == pytest.approx(50_000)
+
+
+def test_different_causes_stay_apart() -> None:
+    codes = [code[: 8 + at % 4] if at < 16 else code for at, code in enumerate(_codes(60))]
+    findings = audit_layers({"communities": communities(_many(60), code=codes)})
+    assert len(of_kind(findings, "code_malformed")) == 16  # four of each length: too few to be one
 
 
 def test_grid_codes_have_15_digits() -> None:

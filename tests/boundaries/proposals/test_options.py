@@ -280,6 +280,7 @@ PAIR = pd.Series({"u0-0": "g", "u1-0": "g"})
         ({"maximum": math.inf}, "option-invalid"),
         ({"maximum": math.nan}, "option-invalid"),
         ({"minimum": 5.0, "maximum": 3.0}, "option-invalid"),
+        ({"minimum": 7201.0}, "option-invalid"),
         ({"alternatives": 51}, "option-invalid"),
         ({"time_limit_s": math.inf}, "option-invalid"),
         ({"time_limit_s": math.nan}, "option-invalid"),

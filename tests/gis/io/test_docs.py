@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 from gis.io.formats import FORMATS
+from tests.gis.io.test_matrix import CASES
 
 _ROOT = Path(__file__).parents[3]
 _PAGE = (_ROOT / "docs" / "loading.md").read_text(encoding="utf-8")
@@ -34,3 +35,14 @@ def test_every_format_stands_on_the_page():
     for one in FORMATS:
         row = next(line for line in _PAGE.splitlines() if line.startswith("|") and f"`{one.suffixes[0]}`" in line)
         assert ("| no |" in row) != one.writable, one.key
+
+
+def test_every_format_encoding_and_crs_that_is_tried_has_its_row_and_no_other():
+    table = _PAGE.partition("## 7.")[2]
+    rows = re.findall(r"^\| [^|]+ \| `(\.\w+)` \| ([\w-]+) \| ([\w, ]+) \| `test_matrix\.py::", table, re.MULTILINE)
+    assert rows == [case.words for case in CASES]
+
+
+def test_every_format_is_tried():
+    tried = {case.suffix for case in CASES}
+    assert [one.key for one in FORMATS if not tried & set(one.suffixes)] == []
