@@ -14,6 +14,7 @@ from boundaries.repair.faults import find_faults
 from boundaries.repair.log import Change, changes_frame
 from boundaries.repair.proposal import Around, Proposal, propose
 from boundaries.repair.rules import OnContainment, OnDuplicate, RepairRules
+from gis.collector import collector_paused
 from gis.crs import require_metric_crs, same_crs
 from gis.i18n import Text, listed
 
@@ -113,8 +114,9 @@ def repair_layer(  # noqa: PLR0913 - the public face; every option is keyword-on
     if around.accept:
         faults = find_faults(layer, around)
         accepted = faults[faults.index.isin(list(around.accept))]
-    proposal = propose(layer, around, accepted=accepted)
-    changes = _log(layer, around, proposal.changes)
+    with collector_paused():
+        proposal = propose(layer, around, accepted=accepted)
+        changes = _log(layer, around, proposal.changes)
     result = layer if dry_run else _with_polygons(layer[layer.index.isin(proposal.ids)], proposal)
     return _repair(result, changes, find_faults(result, around), around)
 
