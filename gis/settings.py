@@ -31,7 +31,7 @@ __all__ = [
     "updated_toml",
 ]
 
-_INLINE = frozenset({"columns", "overrides", "tolerances"})
+_INLINE = frozenset({"accepted", "columns", "overrides", "tolerances"})
 _PYDANTIC_STEPS = ("tuple[", "constrained-", "function-")  # not keys of the file
 _LARGEST_AMOUNT = 10_000_000  # households, people, metres or square metres: no community comes near
 _LONGEST_SEARCH_S = 86_400
@@ -116,6 +116,7 @@ class AuditSettings(_Part):
     """``[audit]``: tolerances that differ from the defaults (the audit knows their names and refuses others)."""
 
     tolerances: dict[str, _Number] = {}
+    accepted: dict[str, Annotated[str, Field(min_length=1)]] = {}
 
 
 class ProposalSettings(_Part):

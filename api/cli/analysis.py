@@ -46,6 +46,10 @@ def audit(
         str | None,
         typer.Option(help="有此级别（high|medium|low）及以上的问题时以状态 1 退出 · exit 1 at this severity or above"),
     ] = None,
+    output_file: Annotated[
+        str | None,
+        typer.Option("--output", metavar="FILE", help="另存为 .gpkg、.geojson 或 .xlsx · write the findings to a file"),
+    ] = None,
     *,
     lang: LangOption = None,
     as_json: JsonOption = False,
@@ -55,7 +59,7 @@ def audit(
 
     import pandas as pd
 
-    from api.workflow.auditing import audit_project
+    from api.workflow.auditing import audit_project, write_findings
     from boundaries.audit import Severity
     from gis.project import Project
 
@@ -70,6 +74,14 @@ def audit(
     for message in pressing.sort_values("rank", kind="stable")[column].head(_SHOWN):
         output.say(Text("  · {message}", "  · {message}"), message=message)
     _say_unchecked(output, audited.findings.attrs["audit_report"]["checks"])
+    if output_file is not None:
+        path = write_findings(audited.findings, output_file)
+        output.say(Text("\n已写出 {path}", "\nwritten to {path}"), path=path)
+    open_findings = audited.findings[audited.findings["accepted"] == ""]
+    if accepted := len(audited.findings) - len(open_findings):
+        output.say(
+            Text("\n其中 {count} 个问题已经认可保留", "\n{count} of them are accepted as they are"), count=accepted
+        )
     output.emit(
         {
             "version": audited.version.number,
@@ -78,7 +90,7 @@ def audit(
             "report": audited.findings.attrs.get("audit_report"),
         }
     )
-    ranks = [Severity(found).rank for found in audited.findings["severity"]]
+    ranks = [Severity(found).rank for found in open_findings["severity"]]
     return _FINDINGS_ABOVE if asked is not None and any(rank <= asked.rank for rank in ranks) else 0
 
 

@@ -24,6 +24,8 @@ _REASONS = {
     "join": Text("挂接表格", "join a table"),
     "audit": Text("检查", "audit"),
     "propose": Text("提出方案", "propose"),
+    "repair": Text("修复", "repair"),
+    "undo": Text("撤销修改", "take a change back"),
     "revert": Text("恢复旧版本", "revert"),
     "delete": Text("删除", "delete"),
     "replaced by a new search": Text("被新的搜索取代", "replaced by a new search"),

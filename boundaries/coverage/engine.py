@@ -70,6 +70,16 @@ class Coverage:
             polygons[mended] = valid_polygons(polygons[mended])
         return cls(layer.index[order], polygons, mended, executor)
 
+    def without(self, gone: "pd.Index[str]") -> "Coverage":
+        """Give the coverage of the other polygons; what is known of their segments is known of them there too."""
+        kept = ~self.ids.isin(gone)
+        rest = Coverage(self.ids[kept], self.polygons[kept], self.mended[kept], self.executor)
+        segments, _ = self.segments
+        mine = segments.taken(kept[segments.owner])
+        mine = Segments(mine.xy, mine.first, mine.second, (np.cumsum(kept) - 1)[mine.owner])
+        rest.__dict__["segments"] = (mine, is_answered(mine))
+        return rest
+
     @cached_property
     def tree(self) -> shapely.STRtree:
         """The spatial index of the polygons, by position."""

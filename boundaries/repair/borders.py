@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from boundaries.repair.covers import Covers
 from boundaries.repair.ground import Ground
 
-__all__ = ["Borders", "borders_of"]
+__all__ = ["Borders", "borders_of", "is_in", "summed"]
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -73,6 +73,15 @@ def summed(face: Integers, polygon: Integers, metres: Floats, *, width: int) -> 
     return keys // width, keys % width, np.round(sums, _PLACES)
 
 
+def is_in(keys: Integers, others: Integers) -> Flags:
+    """Tell which keys are among others, by sorting those; quicker than ``np.isin`` for wide-spread keys."""
+    if not len(others):
+        return np.zeros(len(keys), dtype=np.bool_)
+    others = np.sort(others)
+    at = np.minimum(np.searchsorted(others, keys), len(others) - 1)
+    return np.asarray(others[at] == keys)
+
+
 def _at(flags: Flags, faces: Integers) -> Flags:
     """Look faces up; the unbounded ground (-1) is never meant."""
     return np.append(flags, False)[faces]
@@ -93,7 +102,7 @@ def _holders(ground: Ground, covers: Covers, edge: Integers, side: Integers, fac
     row = np.repeat(through, number)
     member = covers.polygon[np.arange(len(row)) - np.repeat(np.cumsum(number) - number - start, number)]
     width = len(ground.coverage.polygons)
-    stops = np.isin((edge[row] * 2 + side[row]) * width + member, (ends.edge * 2 + ends_side) * width + ends.polygon)
+    stops = is_in((edge[row] * 2 + side[row]) * width + member, (ends.edge * 2 + ends_side) * width + ends.polygon)
     row, member = row[~stops], member[~stops]
     holder[row] = member
     holder[np.bincount(row, minlength=len(holder)) > 1] = -1

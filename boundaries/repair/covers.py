@@ -54,7 +54,8 @@ def _by_edges(ground: Ground) -> tuple[Integers, Integers]:
     face = np.where(ends.sign > 0, sides[ends.edge, 0], sides[ends.edge, 1])
     kept = (face >= 0) & ground.deep[face]
     width = len(ground.coverage.polygons)
-    keys = np.unique(face[kept] * width + ends.polygon[kept])
+    keys = np.sort(face[kept] * width + ends.polygon[kept])
+    keys = keys[np.r_[True, keys[1:] != keys[:-1]]] if len(keys) else keys
     return keys // width, keys % width
 
 

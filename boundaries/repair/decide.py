@@ -12,10 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from boundaries.coverage.faces import NOISE_M2
-from boundaries.repair.borders import Borders, borders_of, summed
+from boundaries.repair.borders import Borders, borders_of, is_in, summed
 from boundaries.repair.choices import Standing, allowed, best, scores
 from boundaries.repair.covers import Covers
 from boundaries.repair.ground import Ground
+from boundaries.repair.places import Gaps, gaps_of
 from boundaries.repair.rules import RepairRules
 
 __all__ = ["LEFT", "Case", "Decisions", "decide", "gains", "losses"]
@@ -59,6 +60,11 @@ class Case:
     def borders(self) -> Borders:
         """What lies beyond the edges of the defective faces."""
         return borders_of(self.ground, self.covers, self.clear | self.ground.empty, fixed=self.fixed)
+
+    @cached_property
+    def gaps(self) -> Gaps:
+        """The gaps, wide ones and enclaves told apart."""
+        return gaps_of(self.ground, self.borders, max_width_m=self.rules.max_gap_width_m)
 
     @cached_property
     def face_m2(self) -> Floats:
@@ -111,8 +117,8 @@ def losses(case: Case, decisions: Decisions) -> tuple[Integers, Integers]:
     decided = np.flatnonzero(decisions.keeper >= 0)
     width = len(case.ground.coverage.polygons)
     face, keeper = decisions.keepers(decided)
-    mine = np.isin(covers.face, decided)
-    lost = mine & ~np.isin(covers.face * width + covers.polygon, face * width + keeper)
+    mine = decisions.keeper[covers.face] >= 0
+    lost = mine & ~is_in(covers.face * width + covers.polygon, face * width + keeper)
     return covers.face[lost], covers.polygon[lost]
 
 
@@ -218,10 +224,10 @@ def _spread(
         polygon = np.r_[static[1][first], holder]
         metres = np.r_[static[2][first], borders.open_m[row]]
         is_line = np.r_[static[3][first], borders.open_line[row]]
-        mine = ~contested[face] | np.isin(face * width + polygon, claims)
+        mine = ~contested[face] | is_in(face * width + polygon, claims)
         if not over_lines:
             barred = _barred(face[mine], polygon[mine], metres[mine] * is_line[mine], width)
-            mine &= ~np.isin(face * width + polygon, barred)
+            mine &= ~is_in(face * width + polygon, barred)
         face, polygon, metres = summed(face[mine], polygon[mine], metres[mine], width=width)
         least_m = np.where(case.face_m2[face] > NOISE_M2, rules.min_border_m, 0.0)
         good = allowed(case.standing, face=face, polygon=polygon, border_m=metres, least_m=least_m)
@@ -263,7 +269,7 @@ def _settle_rest(case: Case, decisions: Decisions, face: Integers, polygon: Inte
     """Decide about contested ground that borders nobody's own: the rule chooses among all who claim it."""
     width = len(case.ground.coverage.polygons)
     borders = case.borders
-    own = np.isin(borders.held_face * width + borders.held_by, face * width + polygon)
+    own = is_in(borders.held_face * width + borders.held_by, face * width + polygon)
     touched = np.zeros(len(decisions.keeper), dtype=np.bool_)
     touched[borders.held_face[own]] = True
     touched[borders.open_face[borders.open_line]] = True

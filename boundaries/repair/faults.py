@@ -27,10 +27,12 @@ class NestedIds:
     is_duplicate: bool
 
 
-def context_of(layer: gpd.GeoDataFrame, around: Around) -> AuditContext:
-    """Put a layer and those around it together, as the audit does."""
-    given = {**around.layers, around.kind: layer}
-    if around.extent_layer is not None:
+def context_of(layer: gpd.GeoDataFrame | None, around: Around) -> AuditContext:
+    """Put a layer and those around it together, as the audit does; None: those around it alone."""
+    given = dict(around.layers)
+    if layer is not None:
+        given[around.kind] = layer
+    if around.extent_layer is not None and layer is not None:
         given[Kind.EXTENT] = around.extent_layer
     tolerances = Tolerances(duplicate_share=around.rules.duplicate_share)
     return AuditContext(given, load_standard("national_2026"), tolerances, around.executor)

@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 from boundaries.compiled import compiled
 from boundaries.coverage.engine import Coverage
-from boundaries.coverage.faces import divide_ground
+from boundaries.coverage.faces import NOISE_M2
 from boundaries.coverage.noding import Edges, node_segments
 from boundaries.coverage.planar import Rings, trace_rings
 from boundaries.coverage.segments import Segments, boundary_segments
@@ -114,6 +114,22 @@ class Ground:
         np.add.at(areas, self.sides[:, 1], -cross)
         return areas[:-1]
 
+    def boxes(self, faces: Integers) -> Floats:
+        """Give the boxes of faces above noise: west, south, east, north."""
+        faces = faces[self.areas()[faces] > NOISE_M2]
+        number = np.full(len(self.depth) + 1, len(faces), dtype=np.int64)
+        number[faces] = np.arange(len(faces))
+        boxes = np.full((len(faces) + 1, 4), np.inf)
+        xy, edges = self.edges.xy, self.edges
+        low = np.minimum(xy[edges.first], xy[edges.second])
+        high = np.maximum(xy[edges.first], xy[edges.second])
+        for side in (0, 1):
+            at = number[self.sides[:, side]]
+            for column, values in enumerate((low[:, 0], low[:, 1], -high[:, 0], -high[:, 1])):
+                np.minimum.at(boxes[:, column], at, values)
+        boxes[:, 2:] *= -1
+        return boxes[:-1]
+
 
 def divided(coverage: Coverage, *, extent: BaseGeometry | None = None, lines: Geometries | None = None) -> Ground:
     """Divide the ground of a layer.
@@ -128,25 +144,21 @@ def divided(coverage: Coverage, *, extent: BaseGeometry | None = None, lines: Ge
         Lines that cut the ground covered twice or not at all, such as the centre lines of roads.
     """
     segments, answered = coverage.segments
-    outline = None if extent is None else boundary_segments(np.array([extent], dtype=object))
-    faces = coverage.faces if outline is None else divide_ground(coverage.leftovers, outline)
-    _, deep = faces.drawn(faces.deep)
+    more = [] if extent is None else [(boundary_segments(np.array([extent], dtype=object)).ends, OUTLINE)]
     in_play = ~answered
-    _mark_seams(in_play, segments, shapely.bounds(deep), coverage.tree)
-    ends = [segments.taken(in_play).ends]
-    owner = [segments.owner[in_play]]
-    if outline is not None:
-        ends.append(outline.ends)
-        owner.append(np.full(len(outline), OUTLINE))
+    ground = _drawn(coverage, in_play.copy(), more, has_extent=extent is not None)
+    _mark_seams(in_play, segments, ground.boxes(np.flatnonzero(ground.deep)), coverage.tree)
     if lines is not None and len(lines):
-        _, empty = faces.drawn(faces.empty)
-        pieces = _inside(lines, np.concatenate([deep, empty]))
-        ends.append(pieces)
-        owner.append(np.full(len(pieces), LINE))
-    return _drawn(coverage, in_play, np.concatenate(ends), np.concatenate(owner), has_extent=extent is not None)
+        more.append((_inside(lines, ground.rings.polygons(np.flatnonzero(ground.deep | ground.empty))), LINE))
+    elif in_play.sum() == ground.in_play.sum():
+        return ground
+    return _drawn(coverage, in_play, more, has_extent=extent is not None)
 
 
-def _drawn(coverage: Coverage, in_play: Flags, ends: Floats, owner: Integers, *, has_extent: bool) -> Ground:
+def _drawn(coverage: Coverage, in_play: Flags, more: list[tuple[Floats, int]], *, has_extent: bool) -> Ground:
+    segments = coverage.segments[0].taken(in_play)
+    ends = np.concatenate([segments.ends, *(ends for ends, _ in more)])
+    owner = np.concatenate([segments.owner, *(np.full(len(ends), owner) for ends, owner in more)])
     corner = np.floor(ends.reshape(-1, 2).min(axis=0)) if len(ends) else np.zeros(2)
     edges = node_segments(ends, corner=corner)
     of_source = owner[edges.source]

@@ -3,7 +3,8 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import count
+from functools import lru_cache
+from math import isnan, nan
 
 import geopandas as gpd
 import numpy as np
@@ -59,7 +60,7 @@ _SENTENCES: Mapping[str, Text] = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True, slots=True)  # many thousands of them
 class Change:
     """One piece of ground that changes hands: who claimed it, who loses it, who has it from now on."""
 
@@ -71,7 +72,7 @@ class Change:
     geometry: BaseGeometry
     area_m2: float
     place: str
-    people: tuple[float, float, str] = field(default=(np.nan, np.nan, ""))
+    people: tuple[float, float, str] = field(default=(nan, nan, ""))
 
     @property
     def key(self) -> str:
@@ -79,37 +80,93 @@ class Change:
         text = "\x1f".join((self.kind, *self.claim_ids, "|", self.place))
         return f"{self.kind}-{hashlib.blake2b(text.encode(), digest_size=6).hexdigest()}"
 
-    def row(self, labels: Mapping[str, Text]) -> tuple[object, ...]:
-        """Give the columns of the log."""
-        households, residents, basis = self.people
-        is_dropped = self.rule in {OnDuplicate.DROP_LATER, OnContainment.DROP_INNER}
-        sentence = _SENTENCES["dropped" if is_dropped else "gap" if not self.claim_ids else "overlap"]
-        claims, loser, to = (_named(ids, labels) for ids in (self.claim_ids, self.from_ids, self.to_ids))
-        rule, area = RULE_LABELS[self.rule], area_words(self.area_m2)
-        people = people_words(households, residents, basis=basis)
-        words = (
-            template.format(claims=claim, from_=lost, to=taker, rule=by, area=size, people=touched)
-            for template, claim, lost, taker, by, size, touched in zip(
-                sentence, claims, loser, to, rule, area, people, strict=True
-            )
+    @property
+    def sentence(self) -> str:
+        """Which sentence tells the change."""
+        if self.rule in {OnDuplicate.DROP_LATER, OnContainment.DROP_INNER}:
+            return "dropped"
+        return "overlap" if self.claim_ids else "gap"
+
+
+class _Names:
+    """Lists of names in words; each list is written once."""
+
+    def __init__(self, labels: Mapping[str, Text]) -> None:
+        self._labels = labels
+        self._written: dict[tuple[str, ...], Text] = {}
+
+    def __call__(self, ids: tuple[str, ...]) -> Text:
+        """Write the names of polygons one after another."""
+        found = self._written.get(ids)
+        if found is None:
+            found = self._written[ids] = named_list(self._labels[one] for one in ids)
+        return found
+
+
+def _people(households: float, residents: float, basis: str) -> Text:
+    """Write who is touched; equal words for what is equal in words."""
+    if basis == "area_weighted":
+        households, residents = _in_words(households), _in_words(residents)
+    return _written(households, residents, basis) if basis else Text("", "")
+
+
+def _in_words(count: float) -> float:
+    """Round an estimate as its words do: less than one, or whole numbers; there is but one ``nan`` to look up."""
+    return 0.25 if 0 < count < 0.5 else nan if isnan(count) else float(round(count))  # noqa: PLR2004
+
+
+@lru_cache(maxsize=4096)
+def _written(households: float, residents: float, basis: str) -> Text:
+    return people_words(households, residents, basis=basis)
+
+
+def _messages(changes: Sequence[Change], names: _Names) -> tuple[list[str], list[str]]:
+    """Tell each change in a sentence, in both languages."""
+    rows = [
+        (
+            change.sentence,
+            names(change.claim_ids),
+            names(change.from_ids),
+            names(change.to_ids),
+            RULE_LABELS[change.rule],
+            area_words(change.area_m2),
+            _people(*change.people),
         )
-        ids = (self.claim_ids, self.from_ids, self.to_ids)
-        return (self.kind, str(self.rule), *ids, self.area_m2, households, residents, basis, *words)
+        for change in changes
+    ]
+    words: list[list[str]] = []
+    for lang in (0, 1):
+        templates = {key: text[lang].format for key, text in _SENTENCES.items()}
+        words.append(
+            [
+                templates[key](
+                    claims=claims[lang],
+                    from_=lost[lang],
+                    to=kept[lang],
+                    rule=rule[lang],
+                    area=area[lang],
+                    people=people[lang],
+                )
+                for key, claims, lost, kept, rule, area, people in rows
+            ]
+        )
+    return words[0], words[1]
 
 
 def places_of(shapes: NDArray[np.object_]) -> list[str]:
     """Write where pieces of ground lie: the south-west corner of their boxes, and how large they are."""
     bounds = shapely.bounds(shapes)
-    return [f"{west:.3f} {south:.3f} {east - west:.3f} {north - south:.3f}" for west, south, east, north in bounds]
+    boxes = np.column_stack([bounds[:, :2], bounds[:, 2:] - bounds[:, :2]]).tolist()
+    return ["%.3f %.3f %.3f %.3f" % tuple(box) for box in boxes]  # noqa: UP031 - the quickest way
 
 
 def keys_of(changes: Sequence[Change]) -> list[str]:
     """Give the ids of changes; the second of equal ones is numbered."""
-    seen: dict[str, count[int]] = {}
+    seen: dict[str, int] = {}
     keys = []
     for change in changes:
         key = change.key
-        number = next(seen.setdefault(key, count(1)))
+        number = seen[key] = seen.get(key, 0) + 1
         keys.append(key if number == 1 else f"{key}-{number}")
     return keys
 
@@ -117,8 +174,21 @@ def keys_of(changes: Sequence[Change]) -> list[str]:
 def changes_frame(changes: Sequence[Change], *, labels: Mapping[str, Text], crs: object) -> gpd.GeoDataFrame:
     """Put changes into a layer: the largest number of people first, then area; the index is their ids."""
     keys = keys_of(changes)
-    rows = [change.row(labels) for change in changes]
-    table = pd.DataFrame(rows, columns=list(CHANGE_COLUMNS), index=pd.Index(keys, name="id"))
+    zh, en = _messages(changes, _Names(labels))
+    columns = {
+        "kind": [change.kind for change in changes],
+        "rule": [str(change.rule) for change in changes],
+        "claim_ids": [change.claim_ids for change in changes],
+        "from_ids": [change.from_ids for change in changes],
+        "to_ids": [change.to_ids for change in changes],
+        "area_m2": [change.area_m2 for change in changes],
+        "households": [change.people[0] for change in changes],
+        "resident_population": [change.people[1] for change in changes],
+        "people_basis": [change.people[2] for change in changes],
+        "message": zh,
+        "message_en": en,
+    }
+    table = pd.DataFrame(columns, columns=list(CHANGE_COLUMNS), index=pd.Index(keys, name="id"))
     table = table.astype(dict.fromkeys(_NUMBERS, "float64"))
     shapes = np.array([change.geometry for change in changes], dtype=object)
     layer = gpd.GeoDataFrame(table, geometry=shapes, crs=crs)
@@ -143,7 +213,7 @@ def ground_moved(changes: gpd.GeoDataFrame) -> pd.DataFrame:
         nobody or only others claimed; lost is ground that the polygon claimed. Unknown people count as 0.
     """
     figures = {"area_m2": "area_{}_m2", "households": "households_{}", "resident_population": "residents_{}"}
-    gained = changes[[not claims for claims in changes["claim_ids"]]]
+    gained = changes[np.array([not claims for claims in changes["claim_ids"]], dtype=bool)]
     tables = []
     for rows, ids, word in ((gained, "to_ids", "gained"), (changes, "from_ids", "lost")):
         table = pd.DataFrame(rows[[ids, *figures]]).explode(ids).dropna(subset=[ids])
@@ -152,7 +222,3 @@ def ground_moved(changes: gpd.GeoDataFrame) -> pd.DataFrame:
     both = pd.concat(tables, axis=1).fillna(0.0).sort_index()
     both.index.name = "id"
     return both[[title.format(word) for title in figures.values() for word in ("gained", "lost")]]
-
-
-def _named(ids: Sequence[str], labels: Mapping[str, Text]) -> Text:
-    return labels[ids[0]] if len(ids) == 1 else named_list(labels[one] for one in ids)

@@ -9,17 +9,18 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from boundaries.audit.people import figures_of
 from boundaries.coverage.engine import Coverage
 from boundaries.coverage.faces import NOISE_M2
 from boundaries.errors import RepairError
 from boundaries.repair.around import Around
+from boundaries.repair.counting import OwnFigures, people_on
 from boundaries.repair.covers import covers_of
 from boundaries.repair.decide import Case, Decisions, decide, gains, losses
 from boundaries.repair.faults import NestedIds, context_of, dropped_rows
 from boundaries.repair.ground import Ground, divided
 from boundaries.repair.log import Change, keys_of, places_of
 from boundaries.repair.pairs import Nested, nested_pairs
-from boundaries.repair.places import gaps_of
 from boundaries.repair.rebuild import rebuilt
 from boundaries.repair.rules import OnContainment, OnWide
 from boundaries.repair.standing import cutting_lines, fixed_edges, standing_of
@@ -47,6 +48,7 @@ def propose(
     *,
     accepted: gpd.GeoDataFrame | None = None,
     chosen: Mapping[str, tuple[str, ...]] | None = None,
+    coverage: Coverage | None = None,
 ) -> Proposal:
     """Repair a layer once.
 
@@ -58,8 +60,11 @@ def propose(
         Findings that stay as they are.
     chosen
         Who keeps or gets the ground of each change, by the change's id; no rule decides then.
+    coverage
+        The coverage of ``layer``, where it is at hand.
     """
-    coverage = Coverage.of(layer, name=around.kind, executor=around.executor)
+    if coverage is None:
+        coverage = Coverage.of(layer, name=around.kind, executor=around.executor)
     lines = cutting_lines(around.rules, around.layers, around.parents)
     ground = divided(coverage, extent=around.extent if around.has_gaps else None, lines=lines)
     case, nested = _case(layer, coverage, ground, around, accepted)
@@ -68,7 +73,8 @@ def propose(
         pairs = [_by_ids(pair, coverage) for pair in nested if _key(pair) not in stays]
         rows, drops = dropped_rows(layer, around, pairs)
         if drops:
-            rest = propose(rows, around, accepted=accepted)
+            gone = layer.index.difference(rows.index)
+            rest = propose(rows, around, accepted=accepted, coverage=coverage.without(gone))
             return Proposal(rest.ids, rest.polygons, [*drops, *rest.changes])
     if chosen is not None:
         case = replace(case, forced=_forced(case, nested, chosen))
@@ -115,8 +121,8 @@ def _case(
         frozenset(may_share),
         yields,
     )
-    left = _gaps_left(case, accepted) if around.has_gaps else ground.empty
-    return replace(case, left=left), nested
+    case.left[:] = _gaps_left(case, accepted) if around.has_gaps else ground.empty
+    return case, nested
 
 
 def _accepted_pairs(coverage: Coverage, accepted: gpd.GeoDataFrame) -> frozenset[tuple[int, int]]:
@@ -130,7 +136,7 @@ def _gaps_left(case: Case, accepted: gpd.GeoDataFrame | None) -> Flags:
     """Mark the gaps that no rule may fill: wide ones and enclaves unless asked, and accepted ones."""
     ground, rules = case.ground, case.rules
     left = np.zeros(len(ground.depth), dtype=np.bool_)
-    gaps = gaps_of(ground, case.borders, max_width_m=rules.max_gap_width_m)
+    gaps = case.gaps
     stays = gaps.is_wide & np.where(gaps.is_enclave, rules.enclaves is OnWide.LEAVE, rules.wide_gaps is OnWide.LEAVE)
     left[gaps.face[stays]] = True
     if accepted is not None and (accepted["kind"] == "gap").any():
@@ -163,8 +169,7 @@ def _bare_changes(
     """Write the changes of faces down, people apart."""
     ids = case.ground.coverage.ids.tolist()
     areas = shapely.area(shapes).tolist()
-    wide = gaps_of(case.ground, case.borders, max_width_m=case.rules.max_gap_width_m)
-    wide_faces = set(wide.face[wide.is_wide].tolist())
+    wide_faces = set(case.gaps.face[case.gaps.is_wide].tolist())
     result = []
     for face, kind, members, kept, shape, area, place in zip(
         faces.tolist(),
@@ -185,9 +190,9 @@ def _bare_changes(
             Change(
                 kind=kind,
                 rule=rule,
-                claim_ids=tuple(ids[one] for one in members),
-                from_ids=tuple(ids[one] for one in members if one not in kept),
-                to_ids=tuple(ids[one] for one in kept),
+                claim_ids=tuple(map(ids.__getitem__, members)),
+                from_ids=tuple([ids[one] for one in members if one not in kept]),
+                to_ids=tuple(map(ids.__getitem__, kept)),
                 geometry=shape,
                 area_m2=area,
                 place=place,
@@ -209,12 +214,11 @@ def _changes(
     keeper = decisions.keeper[faces].tolist()
     keepers = [decisions.shared.get(face, (one,)) for face, one in zip(faces.tolist(), keeper, strict=True)]
     bare = _bare_changes(case, nested, faces, shapes, keepers)
-    context = context_of(layer, around)
-    people = context.touched(shapes, kind=around.kind, owners=[change.claim_ids for change in bare])
-    return [
-        replace(change, people=(one.households, one.resident_population, one.people_basis))
-        for change, one in zip(bare, people, strict=True)
-    ]
+    own = OwnFigures(figures_of(layer.loc[case.ground.coverage.ids]), case.standing.area_m2, case.face_m2)
+    people = people_on(shapes, faces, around=context_of(None, around), own=own, covers=case.covers)
+    for change, one in zip(bare, people, strict=True):
+        change.people = one
+    return bare
 
 
 def _forced(case: Case, nested: list[Nested], chosen: Mapping[str, tuple[str, ...]]) -> dict[int, tuple[int, ...]]:

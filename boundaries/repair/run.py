@@ -6,7 +6,6 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import geopandas as gpd
-import pandas as pd
 
 from boundaries.audit.words import row_label
 from boundaries.coverage.gaps import extent_ground
@@ -15,6 +14,7 @@ from boundaries.repair.faults import find_faults
 from boundaries.repair.log import Change, changes_frame
 from boundaries.repair.proposal import Around, Proposal, propose
 from boundaries.repair.rules import OnContainment, OnDuplicate, RepairRules
+from gis.collector import collector_paused
 from gis.crs import require_metric_crs, same_crs
 from gis.i18n import Text, listed
 
@@ -114,8 +114,9 @@ def repair_layer(  # noqa: PLR0913 - the public face; every option is keyword-on
     if around.accept:
         faults = find_faults(layer, around)
         accepted = faults[faults.index.isin(list(around.accept))]
-    proposal = propose(layer, around, accepted=accepted)
-    changes = _log(layer, around, proposal.changes)
+    with collector_paused():
+        proposal = propose(layer, around, accepted=accepted)
+        changes = _log(layer, around, proposal.changes)
     result = layer if dry_run else _with_polygons(layer[layer.index.isin(proposal.ids)], proposal)
     return _repair(result, changes, find_faults(result, around), around)
 
@@ -150,8 +151,9 @@ def apply_changes(
     around = _around(layer, kind, extent, rules, None, layers, parents, executor)
     dropping = changes["rule"].isin(list(_DROPS)).to_numpy(dtype=bool)
     gone = [one for ids in changes.loc[dropping, "from_ids"] for one in ids]
-    unknown = changes.index[dropping][[not set(ids) <= set(layer.index) for ids in changes.loc[dropping, "from_ids"]]]
-    if len(unknown):
+    drops = changes.loc[dropping, "from_ids"]
+    unknown = [one for one, ids in drops.items() if not set(ids) <= set(layer.index)]
+    if unknown:
         raise RepairError("changes-unlike", ids=listed(unknown))
     rows = layer[~layer.index.isin(gone)]
     chosen = dict(changes.loc[~dropping, "to_ids"])
@@ -212,9 +214,9 @@ def _with_polygons(layer: gpd.GeoDataFrame, proposal: Proposal) -> gpd.GeoDataFr
 
 
 def _log(layer: gpd.GeoDataFrame, around: Around, changes: list[Change]) -> gpd.GeoDataFrame:
-    names = layer["name"] if "name" in layer.columns else pd.Series(None, index=layer.index, dtype=object)
+    names = dict(layer["name"]) if "name" in layer.columns else {}
     used = {one for change in changes for one in (*change.claim_ids, *change.to_ids, *change.from_ids)}
-    labels: dict[str, Text] = {one: row_label(around.kind, one, names.loc[one]) for one in used}
+    labels: dict[str, Text] = {one: row_label(around.kind, one, names.get(one)) for one in used}
     table = changes_frame(changes, labels=labels, crs=layer.crs)
     table.attrs["repair"] = {"kind": around.kind, "rules": asdict(around.rules)}
     return table

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from boundaries import audit_layers, repair_layer
 from boundaries.coverage import find_gaps, find_overlaps
 from boundaries.errors import RepairError
-from boundaries.repair import Repair, RepairRules, ground_moved
+from boundaries.repair import CHANGE_COLUMNS, Repair, RepairRules, ground_moved
 from gis.errors import CrsError, SchemaError
 from tests.boundaries.coverage.broken import (
     as_layer,
@@ -212,3 +212,10 @@ def test_bad_calls_are_refused():
         RepairRules(max_gap_width_m=-1)
     with pytest.raises(RepairError):
         RepairRules(overlaps="priority")
+
+
+def test_a_sound_layer_gives_an_empty_log_with_all_columns():
+    repair = repair_layer(boxes((0, 0, 1, 1), (1, 0, 2, 1)))
+    assert list(repair.changes.columns) == [*CHANGE_COLUMNS, "geometry"]
+    assert repair.changes.empty
+    assert ground_moved(repair.changes).empty
