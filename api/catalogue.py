@@ -87,7 +87,7 @@ def _layer(project: Project, entry: Entry) -> Collection:
     return _collection(
         entry,
         title=Text(f"{label.zh}({entry.name})", f"{label.en} ({entry.name})"),
-        description=Text(f"图层,类型:{label.zh}", f"layer of kind {label.en}"),
+        description=Text(f"图层，类型：{label.zh}", f"layer of kind {label.en}"),
         load=lambda: project.store.load_layer(entry.name, version=entry.version.number),
     )
 
@@ -95,9 +95,9 @@ def _layer(project: Project, entry: Entry) -> Collection:
 def _findings(project: Project, entry: Entry) -> Collection:
     return _collection(
         entry,
-        title=Text(f"问题清单({entry.name})", f"findings ({entry.name})"),
+        title=Text(f"问题清单（{entry.name}）", f"findings ({entry.name})"),
         description=Text(
-            "检查发现的问题:类型、级别、涉及的要素、面积、户数和人口",
+            "检查发现的问题：类型、级别、涉及的要素、面积、户数和人口",
             "what the audit found: kind, severity, rows, area, households and people",
         ),
         load=lambda: project.store.load_findings(entry.name, version=entry.version.number),
@@ -118,7 +118,7 @@ def _plan(project: Project, entry: Entry, units: Entry) -> list[Collection]:
 
     whole = _collection(
         entry,
-        title=Text(f"方案:{title.zh}", f"plan: {title.en}"),
+        title=Text(f"方案：{title.zh}", f"plan: {title.en}"),
         description=Text("方案划出的社区及其数字", "the communities of the plan, with their figures"),
         load=communities,
     )
@@ -131,7 +131,7 @@ def _plan(project: Project, entry: Entry, units: Entry) -> list[Collection]:
     parts = replace(
         shared,
         id=whole.id + UNITS_SUFFIX,
-        title=Text(f"方案单元:{title.zh}", f"units of the plan: {title.en}"),
+        title=Text(f"方案单元：{title.zh}", f"units of the plan: {title.en}"),
         description=Text("规划单元及其在方案中的社区", "units, each with its community in the plan"),
         rows=units.rows,
         load=assigned,

@@ -33,7 +33,7 @@ def get_catalogue(service: "ServiceDep", project: "ProjectDep") -> list[Collecti
 def get_language(
     request: Request,
     lang: Annotated[
-        Lang | None, Query(description="语言,默认按浏览器设置 · language; the browser's by default")
+        Lang | None, Query(description="语言，默认按浏览器设置 · language; the browser's by default")
     ] = None,
 ) -> Lang:
     """Give the reader's language."""

@@ -30,35 +30,35 @@ class UsageError(GisError):
     """A call whose words are off."""
 
     sentences: ClassVar[Mapping[str, Text]] = {
-        "wrong-use": Text("参数有误:{reason}", "wrong use: {reason}"),
+        "wrong-use": Text("参数有误：{reason}", "wrong use: {reason}"),
         "column-pair-invalid": Text(
-            "--column {pair} 有误;写法为 标准列=源列,例如 households=H_CNT",
+            "--column {pair} 有误；写法为 标准列=源列，例如 households=H_CNT",
             "--column {pair} is wrong; write standard=source, for example households=H_CNT",
         ),
         "kind-ambiguous": Text(
-            "项目中有多个“{kind}”图层:{names};请在 quhua.toml 的 [audit] 中用 use 指定,或删除多余的图层",
+            "项目中有多个“{kind}”图层：{names}；请在 quhua.toml 的 [audit] 中用 use 指定，或删除多余的图层",
             "the project has several {kind} layers: {names}; keep one of them",
         ),
         "item-unclear": Text(
-            "{name} 不能确定指哪一项;可用:{found}", "{name} does not name one item of the project; there are {found}"
+            "{name} 不能确定指哪一项；可用：{found}", "{name} does not name one item of the project; there are {found}"
         ),
         "archive-target": Text(
-            "不能写到 {path};请给出一个尚不存在的 .zip 文件名",
+            "不能写到 {path}；请给出一个尚不存在的 .zip 文件名",
             "{path} cannot be written; name a .zip file that does not exist yet",
         ),
         "port-taken": Text(
-            "端口 {port} 已被占用;请用 --port 换一个", "port {port} is taken; choose another with --port"
+            "端口 {port} 已被占用；请用 --port 换一个", "port {port} is taken; choose another with --port"
         ),
         "nothing-to-map": Text(
-            "项目中还没有检查结果或方案;先运行 quhua audit 或 quhua propose",
+            "项目中还没有检查结果或方案；先运行 quhua audit 或 quhua propose",
             "the project has no findings and no plans yet; run quhua audit or quhua propose first",
         ),
         "parameter-unknown": Text(
-            "不认识的查询参数 {names};可用:{known}", "unknown query parameters {names}; known are {known}"
+            "不认识的查询参数 {names}；可用：{known}", "unknown query parameters {names}; known are {known}"
         ),
-        "parameter-invalid": Text("查询参数有误:{reason}", "wrong query parameters: {reason}"),
+        "parameter-invalid": Text("查询参数有误：{reason}", "wrong query parameters: {reason}"),
         "host-refused": Text(
-            "本服务不以 {host} 的名义提供;请用 {known} 访问",
+            "本服务不以 {host} 的名义提供；请用 {known} 访问",
             "this service does not go by the name {host}; ask it as {known}",
         ),
         "method-not-allowed": Text("此地址不接受 {method} 请求", "this address does not take {method} requests"),
@@ -69,9 +69,9 @@ class NotFoundError(GisError):
     """An address of the service under which there is nothing."""
 
     sentences: ClassVar[Mapping[str, Text]] = {
-        "page-not-found": Text("没有此页面:{path}", "there is no page {path}"),
+        "page-not-found": Text("没有此页面：{path}", "there is no page {path}"),
         "collection-not-found": Text(
-            "没有数据集 {name};现有:{found}", "there is no collection {name}; there are {found}"
+            "没有数据集 {name}；现有：{found}", "there is no collection {name}; there are {found}"
         ),
         "feature-not-found": Text(
             "数据集 {collection} 中没有要素 {feature}", "collection {collection} has no feature {feature}"

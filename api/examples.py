@@ -15,8 +15,8 @@ def _link(path: str, rel: str, media_type: str = _JSON) -> dict[str, str]:
 
 _COLLECTION = {
     "id": "communities",
-    "title": "社区(communities)",
-    "description": "图层,类型:社区",
+    "title": "社区（communities）",
+    "description": "图层，类型：社区",
     "itemType": "feature",
     "crs": ["http://www.opengis.net/def/crs/OGC/1.3/CRS84"],
     "extent": {
@@ -50,7 +50,7 @@ _FEATURE = {
 EXAMPLES: Mapping[str, Any] = {
     "LandingPage": {
         "title": "汝川县城关镇",
-        "description": "社区边界与网格规划项目:图层、检查结果和划分方案",
+        "description": "社区边界与网格规划项目：图层、检查结果和划分方案",
         "links": [_link("/", "self"), _link("/docs", "service-doc", "text/html"), _link("/collections", "data")],
     },
     "Conformance": {"conformsTo": ["http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core"]},
@@ -73,7 +73,7 @@ EXAMPLES: Mapping[str, Any] = {
     "MapList": {
         "maps": [
             {"title": "社区边界问题图", "kind": "findings", "href": f"{_BASE}/maps/findings"},
-            {"title": "规模最均衡(16 个社区)", "kind": "plan", "href": f"{_BASE}/maps/plans/alternative_3"},
+            {"title": "规模最均衡（16 个社区）", "kind": "plan", "href": f"{_BASE}/maps/plans/alternative_3"},
         ]
     },
     "Problem": {
@@ -81,7 +81,7 @@ EXAMPLES: Mapping[str, Any] = {
         "title": "collection not found",
         "status": 404,
         "code": "collection-not-found",
-        "detail": "没有数据集 castles;现有:communities、units",
+        "detail": "没有数据集 castles；现有：communities、units",
         "instance": "/collections/castles",
     },
 }

@@ -20,14 +20,14 @@ from api.settings import ServiceSettings
 __all__ = ["create_app"]
 
 _DESCRIPTION = """
-一个区划项目的数据服务:图层、检查结果、划分方案和地图。坐标为经纬度(CRS84),错误为 RFC 9457 格式,附稳定代码。
+一个区划项目的数据服务：图层、检查结果、划分方案和地图。坐标为经纬度（CRS84），错误为 RFC 9457 格式，附稳定代码。
 
 The data of one boundary planning project: layers, findings, plans and maps. Coordinates are longitude and latitude
 (CRS84); errors are RFC 9457 problem details with stable codes. Every address takes `?lang=zh` or `?lang=en`.
 """
 _TAGS = [
     {"name": "start", "description": "入口 · where to begin"},
-    {"name": "collections", "description": "图层、问题和方案(OGC API - Features 路径)· layers, findings and plans"},
+    {"name": "collections", "description": "图层、问题和方案（OGC API - Features 路径）· layers, findings and plans"},
     {"name": "maps", "description": "断网可开的地图 · maps that open with no network"},
 ]
 _BAD_REQUEST: Responses = {400: {"model": Problem, "description": "参数有误 · wrong parameters"}}

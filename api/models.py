@@ -71,15 +71,15 @@ class CollectionInfo(_Model):
     """One layer, set of findings, or plan."""
 
     id: str = Field(examples=["communities"])
-    title: str = Field(examples=["社区(communities)"])
+    title: str = Field(examples=["社区（communities）"])
     description: str
     item_type: Literal["feature"] = Field(default="feature", alias="itemType")
     crs: list[str] = ["http://www.opengis.net/def/crs/OGC/1.3/CRS84"]
     extent: Extent | None = None
     entity: Literal["layer", "findings", "plan"]
     kind: str = Field(examples=["communities"])
-    version: int = Field(description="版本号,从 1 起 · version number, from 1")
-    updated: str = Field(description="此版本保存的时间(UTC) · when this version was saved")
+    version: int = Field(description="版本号，从 1 起 · version number, from 1")
+    updated: str = Field(description="此版本保存的时间（UTC）· when this version was saved")
     count: int = Field(description="要素个数 · number of features")
     links: list[Link]
 

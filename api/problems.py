@@ -22,7 +22,7 @@ __all__ = ["PROBLEM_TYPE", "refuse_host", "register_problems", "wants_html"]
 PROBLEM_TYPE = "application/problem+json"
 _METHOD_NOT_ALLOWED = 405
 _INTERNAL = Text(
-    "服务内部出错,已写入日志;请重试,如仍出错请联系维护人员",
+    "服务内部出错，已写入日志；请重试，如仍出错请联系维护人员",
     "the service failed and wrote it to its log; try again, and tell its keeper if it fails again",
 )
 _NEEDED = {  # by pydantic's name of the fault
@@ -59,7 +59,7 @@ def _fault(fault: Mapping[str, Any]) -> Text:
     facts = {key: str(value) for key, value in fault.get("ctx", {}).items()}
     zh = needed.in_language("zh", **{key: value.replace(" or ", "、") for key, value in facts.items()})
     name, value = fault["loc"][-1], fault["input"]
-    return Text(f"{name}={value};应为{zh}", f"{name}={value}; {needed.in_language('en', **facts)} is needed")
+    return Text(f"{name}={value}；应为{zh}", f"{name}={value}; {needed.in_language('en', **facts)} is needed")
 
 
 async def _not_found(request: Request, error: HTTPException) -> Response:

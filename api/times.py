@@ -9,7 +9,7 @@ __all__ = ["check_datetime"]
 
 _OPEN = ("", "..")
 _REASON = Text(
-    "datetime={text};应为时刻或时间段,例如 2026-01-01T00:00:00Z 或 2026-01-01T00:00:00Z/..",
+    "datetime={text}；应为时刻或时间段，例如 2026-01-01T00:00:00Z 或 2026-01-01T00:00:00Z/..",
     "datetime={text}; a moment or an interval is needed, such as 2026-01-01T00:00:00Z or 2026-01-01T00:00:00Z/..",
 )
 

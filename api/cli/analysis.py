@@ -32,13 +32,13 @@ def audit(
     folder: ProjectArgument,
     fail_on: Annotated[
         str | None,
-        typer.Option(help="有此级别(high|medium|low)及以上的问题时以状态 1 退出 · exit 1 at this severity or above"),
+        typer.Option(help="有此级别（high|medium|low）及以上的问题时以状态 1 退出 · exit 1 at this severity or above"),
     ] = None,
     *,
     lang: LangOption = None,
     as_json: JsonOption = False,
 ) -> int:
-    """检查图层:重叠、空白、交叉、编码、规模 · find overlaps, gaps, interleaving and more."""
+    """检查图层：重叠、空白、交叉、编码、规模 · find overlaps, gaps, interleaving and more."""
     output = output_for(lang, as_json=as_json)
     asked = severity(fail_on)
     project = Project.open(folder)
@@ -67,27 +67,27 @@ def _unchecked(check: dict[str, Any]) -> tuple[str, str]:
     """Give the reason why a check was skipped, with the layer where the reason does not name it."""
     label = schema_of(check["layers"][0]).label
     zh, en = check["reason"], check["reason_en"]
-    return (zh if label.zh in zh else f"{label.zh}:{zh}"), (en if label.en in en else f"{label.en}: {en}")
+    return (zh if label.zh in zh else f"{label.zh}：{zh}"), (en if label.en in en else f"{label.en}: {en}")
 
 
 def _say_unchecked(output: Output, checks: list[dict[str, Any]]) -> None:
     """Say what could not be checked, each reason once."""
     reasons = {_unchecked(check) for check in checks if check["status"] == "skipped"}
     if reasons:
-        zh, en = (";".join(sorted(part[0] for part in reasons)), "; ".join(sorted(part[1] for part in reasons)))
-        output.say(Text("\n部分检查未做:{zh}", "\nSome checks were not made: {en}"), zh=zh, en=en)
+        zh, en = ("；".join(sorted(part[0] for part in reasons)), "; ".join(sorted(part[1] for part in reasons)))
+        output.say(Text(f"\n部分检查未做：{zh}", f"\nSome checks were not made: {en}"))
 
 
 def propose(
     folder: ProjectArgument,
     communities: Annotated[
-        int | None, typer.Option(help="社区数;不填则在标准允许范围内自选 · how many; free by default")
+        int | None, typer.Option(help="社区数；不填则在标准允许范围内自选 · how many; free by default")
     ] = None,
     minimum: Annotated[float | None, typer.Option(help="每个社区的下限 · lower bound per community")] = None,
     maximum: Annotated[float | None, typer.Option(help="每个社区的上限 · upper bound per community")] = None,
     alternatives: Annotated[int | None, typer.Option(min=1, help="方案个数 · how many alternatives")] = None,
-    time_limit: Annotated[float | None, typer.Option(help="时限(秒)· time limit in seconds")] = None,
-    seed: Annotated[int | None, typer.Option(help="随机种子;相同则方案相同 · same seed, same plans")] = None,
+    time_limit: Annotated[float | None, typer.Option(help="时限（秒）· time limit in seconds")] = None,
+    seed: Annotated[int | None, typer.Option(help="随机种子；相同则方案相同 · same seed, same plans")] = None,
     *,
     lang: LangOption = None,
     as_json: JsonOption = False,
@@ -95,7 +95,7 @@ def propose(
     """提出社区划分方案 · propose alternative community divisions."""
     output = output_for(lang, as_json=as_json)
     project = Project.open(folder)
-    with output.progress(Text("搜索方案(首次运行需编译)", "searching (the first run compiles)")) as stage:
+    with output.progress(Text("搜索方案（首次运行需编译）", "searching (the first run compiles)")) as stage:
         proposed = propose_for_project(
             project,
             progress=stage,
@@ -127,24 +127,24 @@ def propose(
 
 
 def summary(folder: ProjectArgument, *, lang: LangOption = None, as_json: JsonOption = False) -> None:
-    """项目概况:问题、所需社区数、方案、地图 · what the project holds, on one page."""
+    """项目概况：问题、所需社区数、方案、地图 · what the project holds, on one page."""
     output = output_for(lang, as_json=as_json)
     project = Project.open(folder)
     seen = overview(project)
-    output.heading(Text(f"项目概况:{project.settings.project.name}", f"Overview: {project.settings.project.name}"))
+    output.heading(Text(f"项目概况：{project.settings.project.name}", f"Overview: {project.settings.project.name}"))
     if seen.findings is None:
-        output.say(Text("尚未检查;运行 quhua audit", "not audited yet; run quhua audit"))
+        output.say(Text("尚未检查；运行 quhua audit", "not audited yet; run quhua audit"))
     else:
         show_findings(output, seen.findings)
     if seen.estimate is not None:
         output.heading(Text("需要多少个社区", "How many communities are needed"))
         output.say(seen.estimate.why)
     if seen.comparison is None:
-        output.say(Text("尚无方案;运行 quhua propose", "no plans yet; run quhua propose"))
+        output.say(Text("尚无方案；运行 quhua propose", "no plans yet; run quhua propose"))
     else:
         show_comparison(output, seen.comparison)
     if seen.maps:
-        output.heading(Text("地图(断网也能打开)", "Maps (they open with no network)"))
+        output.heading(Text("地图（断网也能打开）", "Maps (they open with no network)"))
         for path in seen.maps:
             output.say(Text("  {path}", "  {path}"), path=str(path))
     output.emit(

@@ -18,7 +18,7 @@ _WRONG_USE = 2
 
 app = typer.Typer(
     name="quhua",
-    help="区划:社区边界与网格规划 · boundary and grid planning for communities",
+    help="区划：社区边界与网格规划 · boundary and grid planning for communities",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,

@@ -23,8 +23,10 @@ def register(app: typer.Typer) -> None:
 
 def init(
     folder: ProjectArgument,
-    name: Annotated[str | None, typer.Option(help="项目名称(默认取文件夹名)· project name")] = None,
-    crs: Annotated[str | None, typer.Option(help="工作坐标系,如 EPSG:4547;不填则由首个图层决定 · working CRS")] = None,
+    name: Annotated[str | None, typer.Option(help="项目名称（默认取文件夹名）· project name")] = None,
+    crs: Annotated[
+        str | None, typer.Option(help="工作坐标系，如 EPSG:4547；不填则由首个图层决定 · working CRS")
+    ] = None,
     *,
     sample: Annotated[bool, typer.Option("--sample", help="装入自带的示例县城 · fill with the bundled county")] = False,
     lang: LangOption = None,
@@ -48,20 +50,20 @@ def init(
 def import_layer(
     folder: ProjectArgument,
     path: Annotated[str, typer.Argument(metavar="FILE", help="文件、文件夹或 .zip · file, folder or .zip")],
-    kind: Annotated[str, typer.Option(help="图层类型,如 communities、units · kind of layer")],
-    name: Annotated[str | None, typer.Option(help="在项目中的名称(默认同类型)· name in the project")] = None,
+    kind: Annotated[str, typer.Option(help="图层类型，如 communities、units · kind of layer")],
+    name: Annotated[str | None, typer.Option(help="在项目中的名称（默认同类型）· name in the project")] = None,
     layer: Annotated[str | None, typer.Option(help="文件中的图层名 · layer inside the file")] = None,
     crs: Annotated[str | None, typer.Option(help="文件未声明时的坐标系 · CRS when the file states none")] = None,
     datum: Annotated[str | None, typer.Option(help="wgs84 | cgcs2000 | gcj02 | bd09")] = None,
-    encoding: Annotated[str | None, typer.Option(help="属性编码,如 GB18030 · attribute encoding")] = None,
+    encoding: Annotated[str | None, typer.Option(help="属性编码，如 GB18030 · attribute encoding")] = None,
     column: Annotated[
         list[str] | None,
         typer.Option(
-            help="列对应:标准列=源列,可重复,如 households=H_CNT;源列留空表示没有此列 · standard=source; empty: none"
+            help="列对应：标准列=源列，可重复，如 households=H_CNT；源列留空表示没有此列 · standard=source; empty: none"
         ),
     ] = None,
     *,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="只显示列对应,不导入 · show the mapping only")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只显示列对应，不导入 · show the mapping only")] = False,
     lang: LangOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -101,7 +103,10 @@ def _imported_record(output: Output, result: Imported) -> dict[str, object]:
 def _say_imported(output: Output, name: str, kind: str, rows: int, number: int) -> None:
     label = schema_of(kind).label
     output.say(
-        Text("  {label}({name}):{rows} 个要素,第 {number} 版", "  {label} ({name}): {rows} features, version {number}"),
+        Text(
+            "  {label}（{name}）：{rows} 个要素，第 {number} 版",
+            "  {label} ({name}): {rows} features, version {number}",
+        ),
         label=label,
         name=name,
         rows=rows,

@@ -20,9 +20,9 @@ def default_language() -> Lang:
 
 ProjectArgument = Annotated[Path, typer.Argument(metavar="DIR", help="项目文件夹 · project folder")]
 LangOption = Annotated[
-    Lang | None, typer.Option("--lang", help="语言(默认取 QUHUA_LANG,否则中文)· language", show_default=False)
+    Lang | None, typer.Option("--lang", help="语言（默认取 QUHUA_LANG，否则中文）· language", show_default=False)
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON,供程序读取 · print JSON for programs")]
+JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON，供程序读取 · print JSON for programs")]
 
 
 def output_for(lang: Lang | None, *, as_json: bool) -> Output:

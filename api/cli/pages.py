@@ -24,7 +24,7 @@ def register(app: typer.Typer) -> None:
 
 
 def draw(folder: ProjectArgument, *, lang: LangOption = None, as_json: JsonOption = False) -> None:
-    """绘制地图:检查结果和每个方案各一页,断网可开 · write maps that open with no network."""
+    """绘制地图：检查结果和每个方案各一页，断网可开 · write maps that open with no network."""
     output = output_for(lang, as_json=as_json)
     project = Project.open(folder)
     with output.progress(Text("绘制地图", "drawing maps")):
@@ -40,13 +40,13 @@ def serve(
     *,
     lang: LangOption = None,
 ) -> None:
-    """在浏览器中打开项目(仅本机)· open the project in a browser, on this machine only."""
+    """在浏览器中打开项目（仅本机）· open the project in a browser, on this machine only."""
     output = output_for(lang, as_json=False)
     project = Project.open(folder)
     _require_free(port)
     output.say(
         Text(
-            "项目 {name} 已在 http://127.0.0.1:{port} 打开;按 Ctrl+C 结束",
+            "项目 {name} 已在 http://127.0.0.1:{port} 打开；按 Ctrl+C 结束",
             "project {name} is open at http://127.0.0.1:{port}; Ctrl+C ends it",
         ),
         name=project.settings.project.name,

@@ -11,10 +11,10 @@ __all__ = ["COMPARED", "show_comparison", "show_findings"]
 
 COMPARED: tuple[tuple[str, Text, str], ...] = (
     ("n_communities", Text("社区数", "communities"), "count"),
-    ("violations", Text("不合标准(处)", "violations"), "count"),
+    ("violations", Text("不合标准（处）", "violations"), "count"),
     ("max_deviation", Text("最大偏差", "greatest deviation"), "percent"),
     ("mean_polsby_popper", Text("平均紧凑度", "mean compactness"), "ratio"),
-    ("internal_perimeter_m", Text("界线总长(米)", "boundary length (m)"), "count"),
+    ("internal_perimeter_m", Text("界线总长（米）", "boundary length (m)"), "count"),
     ("households_moved", Text("变动户数", "households moved"), "count"),
     ("moved_share", Text("变动比例", "share moved"), "percent"),
     ("today_line_share", Text("沿用现有界线", "along today's lines"), "percent"),
@@ -35,7 +35,7 @@ def show_findings(output: Output, summary: pd.DataFrame) -> None:
         [
             (Text("问题", "finding"), False),
             (Text("数量", "count"), True),
-            (Text("面积(㎡)", "area (m2)"), True),
+            (Text("面积（㎡）", "area (m2)"), True),
             (Text("涉及户数", "households"), True),
             (Text("涉及人口", "people"), True),
         ],

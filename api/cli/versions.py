@@ -32,7 +32,7 @@ _REASONS = {
 NameArgument = Annotated[
     str, typer.Argument(metavar="NAME", help="图层、方案或检查结果的名称 · layer, plan or findings")
 ]
-ReasonOption = Annotated[str, typer.Option(help="原因,记入历史 · why; kept in the history")]
+ReasonOption = Annotated[str, typer.Option(help="原因，记入历史 · why; kept in the history")]
 
 
 def register(app: typer.Typer) -> None:
@@ -56,7 +56,7 @@ def history(
     lang: LangOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """版本历史:谁、何时、为何 · the versions of an item, or the newest of all."""
+    """版本历史：谁、何时、为何 · the versions of an item, or the newest of all."""
     output = output_for(lang, as_json=as_json)
     with Project.open(folder) as project:
         if name is None:
@@ -88,12 +88,12 @@ def revert(
     lang: LangOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """恢复旧版本(作为新的一版)· bring an older version back, as a new one."""
+    """恢复旧版本（作为新的一版）· bring an older version back, as a new one."""
     output = output_for(lang, as_json=as_json)
     with Project.open(folder) as project:
         entity, found = _found(project, name)
         made = project.store.restore(found, version, author=author(), reason=reason, entity=entity)
-    _say_version(output, Text("{name} 已恢复,现为第 {number} 版", "{name} is back, now version {number}"), made)
+    _say_version(output, Text("{name} 已恢复，现为第 {number} 版", "{name} is back, now version {number}"), made)
 
 
 def delete(
@@ -104,13 +104,13 @@ def delete(
     lang: LangOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """删除(历史保留,可恢复)· delete; the history stays and can be brought back."""
+    """删除（历史保留，可恢复）· delete; the history stays and can be brought back."""
     output = output_for(lang, as_json=as_json)
     with Project.open(folder) as project:
         entity, found = _found(project, name)
         made = project.store.delete(found, author=author(), reason=reason, entity=entity)
     _say_version(
-        output, Text("{name} 已删除;quhua revert 可恢复", "{name} is deleted; quhua revert brings it back"), made
+        output, Text("{name} 已删除；quhua revert 可恢复", "{name} is deleted; quhua revert brings it back"), made
     )
 
 
@@ -130,7 +130,7 @@ def move(
     lang: LangOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """把项目库移到另一个数据库,版本与校验值不变 · move the store to another database, all versions kept."""
+    """把项目库移到另一个数据库，版本与校验值不变 · move the store to another database, all versions kept."""
     output = output_for(lang, as_json=as_json)
     with Project.open(folder) as project:
         place = database if "://" in database else str(project.folder / database)
@@ -144,7 +144,7 @@ def move(
         project.save_settings()
     output.say(
         Text(
-            "{count} 个版本已移到 {place};原数据库保留未动",
+            "{count} 个版本已移到 {place}；原数据库保留未动",
             "{count} versions are in {place}; the old one is left as it is",
         ),
         count=copied,

@@ -26,11 +26,11 @@ WORDS: Mapping[str, Text] = {
     "medium": Text("中", "medium"),
     "low": Text("低", "low"),
     "count": Text("数量", "Count"),
-    "area": Text("面积(㎡)", "Area (m²)"),
+    "area": Text("面积（㎡）", "Area (m²)"),
     "households": Text("涉及户数", "Households"),
     "people": Text("涉及人口", "People"),
     "counted_once": Text(
-        "同类问题中每人只计一次;“不详”表示没有数字,不等于零。",
+        "同类问题中每人只计一次；“不详”表示没有数字，不等于零。",
         "Within a kind, each person is counted once; unknown means that there is no figure, which is not zero.",
     ),
     "open_findings": Text("打开问题图", "Open the map of findings"),
@@ -40,7 +40,7 @@ WORDS: Mapping[str, Text] = {
     "needed_high": Text("至多", "at most"),
     "needed_suggested": Text("建议", "suggested"),
     "needed_need_units": Text(
-        "估算所需社区数,要有规划单元图层(units)及其户数。",
+        "估算所需社区数，要有规划单元图层（units）及其户数。",
         "The estimate needs a layer of units with their households.",
     ),
     "plans": Text("方案比选", "Alternatives side by side"),
@@ -49,7 +49,7 @@ WORDS: Mapping[str, Text] = {
     "map": Text("地图", "Map"),
     "open_map": Text("打开{plan}的地图", "Open the map of {plan}"),
     "best": Text(
-        "各方案与现状同表比较;绿色加粗为各方案中最优。",
+        "各方案与现状同表比较；绿色加粗为各方案中最优。",
         "Every alternative beside today; bold green marks the best of the alternatives.",
     ),
     "meaning": Text("指标含义", "What the measures mean"),
@@ -65,41 +65,41 @@ WORDS: Mapping[str, Text] = {
     "communities": Text("社区 GeoJSON", "communities"),
     "units": Text("单元 GeoJSON", "units"),
     "lonlat": Text(
-        "GeoJSON 坐标为经纬度。要在 QGIS 中使用,可直接打开项目文件夹里的数据库,或添加 OGC API 要素服务。",
+        "GeoJSON 坐标为经纬度。要在 QGIS 中使用，可直接打开项目文件夹里的数据库，或添加 OGC API 要素服务。",
         "GeoJSON coordinates are longitude and latitude. QGIS opens the database in the project folder as it is, "
         "or this service as an OGC API - Features connection.",
     ),
     "first": Text("从这里开始", "Begin here"),
     "no_layers": Text(
-        "项目里还没有图层。在命令行导入现状社区和规划单元,网格、城中村、小区等图层也一样导入:",
+        "项目里还没有图层。在命令行导入现状社区和规划单元，网格、城中村、小区等图层也一样导入：",
         "The project has no layers yet. Import today's communities and the planning units from a shell; "
         "grids, urban villages, compounds and the rest come in alike:",
     ),
     "no_data": Text(
-        "导入图层后,可在这里查看和下载。", "Once there are layers, they can be viewed and downloaded here."
+        "导入图层后，可在这里查看和下载。", "Once there are layers, they can be viewed and downloaded here."
     ),
-    "no_findings": Text("还没有检查结果。运行:", "Nothing has been audited yet. Run:"),
+    "no_findings": Text("还没有检查结果。运行：", "Nothing has been audited yet. Run:"),
     "audit_needs_layers": Text("导入图层后即可检查。", "Once there are layers, they can be audited."),
     "clean": Text("最近一次检查没有发现问题。", "The latest audit found nothing."),
-    "no_plans": Text("还没有划分方案。运行:", "There are no alternatives yet. Run:"),
+    "no_plans": Text("还没有划分方案。运行：", "There are no alternatives yet. Run:"),
     "plans_need_units": Text(
-        "有了规划单元图层(units)即可提出方案。", "Once there is a layer of units, alternatives can be proposed."
+        "有了规划单元图层（units）即可提出方案。", "Once there is a layer of units, alternatives can be proposed."
     ),
     "findings_are_old": Text(
-        "图层在检查之后有更新,以下结果可能已过时。重新运行:",
+        "图层在检查之后有更新，以下结果可能已过时。重新运行：",
         "Layers have changed since the audit; what follows may be out of date. Run again:",
     ),
     "plans_are_old": Text(
-        "规划单元或现状社区在提出方案之后有更新,方案可能已过时。重新运行:",
+        "规划单元或现状社区在提出方案之后有更新，方案可能已过时。重新运行：",
         "Units or today's communities have changed since these alternatives were made. Run again:",
     ),
-    "trouble": Text("无法比选:", "The comparison cannot be made:"),
+    "trouble": Text("无法比选：", "The comparison cannot be made:"),
     "api": Text("数据接口", "Data service"),
     "api_docs": Text("接口说明", "API description"),
     "api_collections": Text("数据集目录", "List of collections"),
     "api_maps": Text("地图目录", "List of maps"),
     "api_openapi": Text("OpenAPI 文件", "OpenAPI document"),
-    "mark": Text("示意图,不作为划界依据", "Sketch maps; not a basis for boundaries"),
+    "mark": Text("示意图，不作为划界依据", "Sketch maps; not a basis for boundaries"),
     "file": Text("文件", "FILE"),
     "error": Text("出错了", "Something is wrong"),
     "back": Text("返回首页", "Back to the start page"),
@@ -130,7 +130,7 @@ MEASURES: tuple[Measure, ...] = (
     ),
     Measure(
         "households_moved", "count", Text("变动户数", "Households moved"),
-        Text("改属其他社区的户数(新旧社区按重合最多的一一对应)", "whose community would be another than today"),
+        Text("改属其他社区的户数（新旧社区按重合最多的一一对应）", "whose community would be another than today"),
     ),
     Measure(
         "residents_moved", "count", Text("变动人口", "People moved"),
@@ -146,15 +146,15 @@ MEASURES: tuple[Measure, ...] = (
     ),
     Measure(
         "road_line_share", "percent", Text("沿道路", "Along roads"),
-        Text("社区间界线沿道路(12 米以内)的比例", "share of the lines between communities within 12 m of a road"),
+        Text("社区间界线沿道路（12 米以内）的比例", "share of the lines between communities within 12 m of a road"),
     ),
     Measure(
-        "internal_perimeter_m", "count", Text("界线总长(米)", "Boundary length (m)"),
+        "internal_perimeter_m", "count", Text("界线总长（米）", "Boundary length (m)"),
         Text("社区之间界线的总长度", "total length of the lines between communities"),
     ),
     Measure(
         "mean_polsby_popper", "ratio", Text("平均紧凑度", "Mean compactness"),
-        Text("4π×面积÷周长²的平均值,圆形为 1", "mean of 4π × area ÷ perimeter², 1 for a circle"),
+        Text("4π×面积÷周长²的平均值，圆形为 1", "mean of 4π × area ÷ perimeter², 1 for a circle"),
     ),
     Measure(
         "villages_split", "count", Text("分割城中村", "Villages split"),

@@ -72,13 +72,15 @@ def items(
     offset: Annotated[int, Query(ge=0, description="跳过前几个 · features to skip")] = 0,
     bbox: Annotated[
         str | None,
-        Query(description="范围:西,南,东,北(经纬度) · west,south,east,north in degrees", examples=["114,33,115,34"]),
+        Query(
+            description="范围：西，南，东，北（经纬度）· west,south,east,north in degrees", examples=["114,33,115,34"]
+        ),
     ] = None,
     datetime_: Annotated[
         str | None,
         Query(
             alias="datetime",
-            description="时刻或时间段;要素没有时间,均符合 · moment or interval; features have no time: all match",
+            description="时刻或时间段；要素没有时间，均符合 · moment or interval; features have no time: all match",
             examples=["2026-01-01T00:00:00Z/.."],
         ),
     ] = None,
@@ -229,7 +231,7 @@ def _read_box(text: str) -> Bounds:
 
 def _box_error(text: str) -> UsageError:
     reason = Text(
-        f"bbox={text};应为 西,南,东,北 四个经纬度",
+        f"bbox={text}；应为 西，南，东，北 四个经纬度",
         f"bbox={text}; west,south,east,north are needed, in degrees of longitude and latitude",
     )
     return UsageError("parameter-invalid", reason=reason)

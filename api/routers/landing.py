@@ -21,7 +21,7 @@ __all__ = ["router"]
 router = APIRouter(tags=["start"])
 
 _DESCRIPTION = Text(
-    "社区边界与网格规划项目:图层、检查结果和划分方案",
+    "社区边界与网格规划项目：图层、检查结果和划分方案",
     "a boundary and grid planning project: layers, findings and plans",
 )
 _CONFORMANCE = (

@@ -58,17 +58,17 @@ class LoadReport(dict[str, Any]):
 
     def _texts(self) -> list[Text]:
         rows = Text(
-            f"读取 {self.rows_read} 行,保留 {self.rows_kept} 行", f"{self.rows_read} rows read, {self.rows_kept} kept"
+            f"读取 {self.rows_read} 行，保留 {self.rows_kept} 行", f"{self.rows_read} rows read, {self.rows_kept} kept"
         )
         mapped = [
             Text(f"{one.target} ← {one.source}:{one.reason.zh}", f"{one.target} <- {one.source}: {one.reason.en}")
             for one in self.columns
         ]
         at_rows = [
-            Text(f"第 {one.row} 行:{one.text.zh}", f"row {one.row}: {one.text.en}")
+            Text(f"第 {one.row} 行：{one.text.zh}", f"row {one.row}: {one.text.en}")
             for one in (*self.faults, *self.repairs)
         ]
-        asked = [Text(f"待确认:{one.text.zh}", f"to decide: {one.text.en}") for one in self.questions]
+        asked = [Text(f"待确认：{one.text.zh}", f"to decide: {one.text.en}") for one in self.questions]
         decided = [self.encoding.reason, self.crs.reason, self.ids.reason]
         return [rows, *decided, *mapped, *asked, *at_rows, *self.notes]
 

@@ -148,7 +148,7 @@ def encode_shapes(layer: gpd.GeoDataFrame, *, name: str) -> list[Shape]:
 def thinned_note(tolerance_m: float) -> Text:
     """Say to the reader that shapes were thinned out, and by how much."""
     return Text(
-        f"图形已简化,偏差不超过 {tolerance_m:.1f} 米", f"shapes are simplified to within {tolerance_m:.1f} metres"
+        f"图形已简化，偏差不超过 {tolerance_m:.1f} 米", f"shapes are simplified to within {tolerance_m:.1f} metres"
     )
 
 

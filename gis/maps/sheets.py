@@ -181,7 +181,7 @@ def _cut_note(section: Mapping[str, Any]) -> list[Text]:
         return []
     return [
         Text(
-            f"共 {total:,} 个问题,此图只列涉及人数最多的 {shown:,} 个",
+            f"共 {total:,} 个问题，此图只列涉及人数最多的 {shown:,} 个",
             f"of {total:,} findings, this map shows the {shown:,} that touch most people",
         )
     ]

@@ -14,10 +14,10 @@ Pair = list[str]
 """A text for the page: Chinese, English."""
 
 WORDS: Mapping[str, Text] = {
-    "mark": Text("示意图,不作为划界依据", "Sketch map; not a basis for boundaries"),
-    "approval": Text("审图号:", "Map approval no.:"),
-    "date": Text("制图日期:", "Date:"),
-    "source": Text("资料来源:", "Source:"),
+    "mark": Text("示意图，不作为划界依据", "Sketch map; not a basis for boundaries"),
+    "approval": Text("审图号：", "Map approval no.:"),
+    "date": Text("制图日期：", "Date:"),
+    "source": Text("资料来源：", "Source:"),
     "legend": Text("图例与图层", "Legend and layers"),
     "findings": Text("问题清单", "Findings"),
     "all": Text("全选", "All"),
@@ -28,7 +28,7 @@ WORDS: Mapping[str, Text] = {
     "by_severity": Text("按级别", "By severity"),
     "previous": Text("上一个", "Previous"),
     "next": Text("下一个", "Next"),
-    "of": Text("第 {at} 个,共 {count} 个", "{at} of {count}"),
+    "of": Text("第 {at} 个，共 {count} 个", "{at} of {count}"),
     "shown": Text("共 {count} 个", "{count} findings"),
     "nothing": Text("没有符合条件的问题", "No finding matches"),
     "nothing_found": Text("没有发现问题", "Nothing was found"),

@@ -13,7 +13,7 @@ def test_the_list_names_every_map_and_its_links_lead_there(client):
     for lang in ("zh", "en"):
         maps = client.get("/maps", params={"lang": lang}).json()["maps"]
         assert [known["kind"] for known in maps] == ["findings", "plan", "plan"]
-        assert maps[1]["title"].startswith({"zh": "方案:方案1", "en": "plan: plan 1"}[lang])
+        assert maps[1]["title"].startswith({"zh": "方案：方案1", "en": "plan: plan 1"}[lang])
         for known in maps:
             answer = client.get(known["href"])
             assert answer.status_code == 200

@@ -95,7 +95,7 @@ def test_findings_are_stepped_through_with_zoom_and_message(opened: Open):
         expect(popup.locator("h3")).to_have_text("重叠")
         expect(popup.locator("p")).to_have_text(f"{EVIL}与东街重叠")
         expect(page.locator(".q-list [aria-current]")).to_have_attribute("data-id", "f-overlap")
-        expect(page.locator(".q-step")).to_have_text("第 1 个,共 3 个")
+        expect(page.locator(".q-step")).to_have_text("第 1 个，共 3 个")
         assert scale() != before
         page.locator("#q-next").click()
         expect(popup.locator("p")).to_have_text("空白 4 ㎡")

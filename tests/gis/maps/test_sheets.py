@@ -165,7 +165,7 @@ def test_the_sheet_stands_around_the_map():
 def test_a_cut_list_says_so():
     (note,) = data_of(town_map(max_findings=1))["notes"]
     assert note == [
-        "共 3 个问题,此图只列涉及人数最多的 1 个",
+        "共 3 个问题，此图只列涉及人数最多的 1 个",
         "of 3 findings, this map shows the 1 that touch most people",
     ]
 
