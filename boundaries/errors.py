@@ -22,21 +22,21 @@ class StandardError(GisError):
 
     sentences: ClassVar[Mapping[str, Text]] = {
         "standard-unknown": Text(
-            "不认识的标准 {standard};可用:{known}", "unknown standard {standard}; known are {known}"
+            "不认识的标准 {standard}；可用：{known}", "unknown standard {standard}; known are {known}"
         ),
         "bounds-contradict": Text(
             "标准 {standard} 的下限 {minimum:g} 大于上限 {maximum:g}",
             "standard {standard} has minimum {minimum:g} above maximum {maximum:g}",
         ),
         "override-unknown": Text(
-            "标准 {standard} 没有名为 {name} 的数值;可设置:{known}",
+            "标准 {standard} 没有名为 {name} 的数值；可设置：{known}",
             "standard {standard} has no number named {name}; one can set {known}",
         ),
         "override-invalid": Text(
-            "{name} 的值 {value} 无效;应为不小于 0 的数字", "{name} is {value}; a number of 0 or more is needed"
+            "{name} 的值 {value} 无效；应为不小于 0 的数字", "{name} is {value}; a number of 0 or more is needed"
         ),
         "standard-without-size": Text(
-            "标准 {standard} 没有规模要求(上限或目标),无法估算社区数",
+            "标准 {standard} 没有规模要求（上限或目标），无法估算社区数",
             "standard {standard} sets no size (maximum or target), so no number of communities follows",
         ),
         "standard-not-community": Text(
@@ -47,9 +47,9 @@ class StandardError(GisError):
             "标准 {standard} 针对社区,不针对网格;请选用网格标准,例如 grid_basic",
             "standard {standard} is about communities, not grids; take a grid profile, for example grid_basic",
         ),
-        "total-invalid": Text("总量 {value} 无效;应为不小于 0 的数字", "the total is {value}; 0 or more is needed"),
+        "total-invalid": Text("总量 {value} 无效；应为不小于 0 的数字", "the total is {value}; 0 or more is needed"),
         "reserve-invalid": Text(
-            "增长余地 {value} 无效;应不小于 0 且小于 1", "the reserve is {value}; a share from 0 to below 1 is needed"
+            "增长余地 {value} 无效；应不小于 0 且小于 1", "the reserve is {value}; a share from 0 to below 1 is needed"
         ),
     }
 
@@ -59,10 +59,11 @@ class UnitsError(GisError):
 
     sentences: ClassVar[Mapping[str, Text]] = {
         "units-missing": Text(
-            "没有规划单元图层(units);现有图层:{found}", "there is no layer of planning units (units); there are {found}"
+            "没有规划单元图层（units）；现有图层：{found}",
+            "there is no layer of planning units (units); there are {found}",
         ),
         "units-overlap": Text(
-            "有 {count} 对规划单元相互重叠超过 1 平方米:{pairs};居民会被重复计算,请先修复",
+            "有 {count} 对规划单元相互重叠超过 1 平方米：{pairs}；居民会被重复计算，请先修复",
             "{count} pairs of units overlap by more than 1 m2: {pairs}; people would count twice, repair them first",
         ),
     }
@@ -73,11 +74,11 @@ class FiguresError(GisError):
 
     sentences: ClassVar[Mapping[str, Text]] = {
         "figures-negative": Text(
-            "图层 {layer} 的列 {column} 有负数:{ids};户数、人数应不小于 0",
+            "图层 {layer} 的列 {column} 有负数：{ids}；户数、人数应不小于 0",
             "column {column} of layer {layer} is negative at {ids}; households and people are 0 or more",
         ),
         "figures-infinite": Text(
-            "图层 {layer} 的列 {column} 有无穷大的值:{ids}", "column {column} of layer {layer} is infinite at {ids}"
+            "图层 {layer} 的列 {column} 有无穷大的值：{ids}", "column {column} of layer {layer} is infinite at {ids}"
         ),
         "figures-missing": Text(
             "规划单元的列 {column} 没有可用的数值（{unknown} 个单元为空，{zero} 个为 0），无法划分；"
@@ -87,29 +88,29 @@ class FiguresError(GisError):
             "Other columns with figures: {found}",
         ),
         "weight-unknown": Text(
-            "辅助图层中没有可作权重的列 {weight};可用:{known}",
+            "辅助图层中没有可作权重的列 {weight}；可用：{known}",
             "no ancillary layer has a column {weight} to weigh by; there are {known}",
         ),
         "weight-without-ancillary": Text(
-            "指定了权重 {weight},但没有给出辅助图层(楼栋或小区)",
+            "指定了权重 {weight}，但没有给出辅助图层（楼栋或小区）",
             "weight {weight} is asked for, but no ancillary layer (buildings or compounds) is given",
         ),
         "share-invalid": Text(
-            "{option} 的值 {value} 无效;应为 0 到 1 之间的比例", "{option} is {value}; a share from 0 to 1 is needed"
+            "{option} 的值 {value} 无效；应为 0 到 1 之间的比例", "{option} is {value}; a share from 0 to 1 is needed"
         ),
         "shares-incomplete": Text(
-            "{option} 缺少 {count} 个要素的值:{ids}", "{option} has no value for {count} features: {ids}"
+            "{option} 缺少 {count} 个要素的值：{ids}", "{option} has no value for {count} features: {ids}"
         ),
         "amounts-invalid": Text(
-            "第 {positions} 项不是不小于 0 的有限数,无法按比例分配",
+            "第 {positions} 项不是不小于 0 的有限数，无法按比例分配",
             "amounts at {positions} are no finite numbers of 0 or more and cannot be shared out",
         ),
         "amounts-all-zero": Text(
-            "第 {groups} 组的总数 {totals} 大于 0,但各项都是 0,无法按比例分配",
+            "第 {groups} 组的总数 {totals} 大于 0，但各项都是 0，无法按比例分配",
             "groups {groups} have totals {totals} above 0 but amounts of 0 only; nothing tells how to share them out",
         ),
         "totals-invalid": Text(
-            "总数 {totals} 无效;每组需要一个不小于 0 的整数",
+            "总数 {totals} 无效；每组需要一个不小于 0 的整数",
             "totals {totals} are wrong; each group needs one whole number of 0 or more",
         ),
         "groups-invalid": Text(
@@ -117,7 +118,7 @@ class FiguresError(GisError):
             "groups must be whole numbers from 0 to {last}, one for each amount",
         ),
         "layer-not-counted": Text(
-            "图层 {layer} 不能作为人口来源;可用:{known}", "layer {layer} is no source of people; known are {known}"
+            "图层 {layer} 不能作为人口来源；可用：{known}", "layer {layer} is no source of people; known are {known}"
         ),
     }
 
@@ -163,13 +164,13 @@ class PlanError(GisError):
             "all columns: {columns}",
         ),
         "graph-invalid": Text(
-            "规划单元图有误:{fault};标识应唯一,每条边连接两个不同的已有单元,每列的长度应等于单元数",
+            "规划单元图有误：{fault}；标识应唯一，每条边连接两个不同的已有单元，每列的长度应等于单元数",
             "the graph of units is wrong: {fault}; ids must be unique, an edge joins two different units that exist, "
             "and each column is as long as the ids",
         ),
-        "plan-unsound": Text("方案不成立:{faults}", "the plan is not sound: {faults}"),
+        "plan-unsound": Text("方案不成立：{faults}", "the plan is not sound: {faults}"),
         "option-unknown": Text(
-            "选项 {option} 的值 {value} 无效;可用:{known}", "option {option} is {value}; known are {known}"
+            "选项 {option} 的值 {value} 无效；可用：{known}", "option {option} is {value}; known are {known}"
         ),
         "option-invalid": Text("选项 {option} 的值 {value} 无效:{reason}", "option {option} is {value}: {reason}"),
         "grids-not-nested": Text(
@@ -178,7 +179,7 @@ class PlanError(GisError):
         ),
         "units-unassigned": Text("有 {count} 个规划单元未分配社区:{ids}", "{count} units have no community: {ids}"),
         "units-unknown": Text(
-            "方案中有 {count} 个不存在的规划单元:{ids}", "the plan names {count} units that do not exist: {ids}"
+            "方案中有 {count} 个不存在的规划单元：{ids}", "the plan names {count} units that do not exist: {ids}"
         ),
     }
 
@@ -188,40 +189,40 @@ class InfeasiblePlanError(GisError):
 
     sentences: ClassVar[Mapping[str, Text]] = {
         "unit-too-large": Text(
-            "规划单元 {ids} 的户数超过上限 {maximum:g};请拆分该单元或将上限提高到 {needed:g}",
+            "规划单元 {ids} 的户数超过上限 {maximum:g}；请拆分该单元或将上限提高到 {needed:g}",
             "units {ids} exceed the maximum of {maximum:g}; split them or raise the maximum to {needed:g}",
         ),
         "group-too-large": Text(
-            "必须保持完整的 {ids} 共 {load:g},超过上限 {maximum:g};请允许拆分,或将上限提高到 {needed:g}",
+            "必须保持完整的 {ids} 共 {load:g}，超过上限 {maximum:g}；请允许拆分，或将上限提高到 {needed:g}",
             "{ids}, to be kept whole, hold {load:g}, above the maximum of {maximum:g}; allow a split or raise the "
             "maximum to {needed:g}",
         ),
         "group-torn": Text(
-            "必须保持完整的 {ids} 不连片(例如被河流或铁路隔开),且无法通过其他单元连成一片;请允许拆分,或注明连接处",
+            "必须保持完整的 {ids} 不连片（例如被河流或铁路隔开），且无法通过其他单元连成一片；请允许拆分，或注明连接处",
             "{ids}, to be kept whole, are in separate parts (a barrier lies between) that no other units can join; "
             "allow a split or declare a crossing",
         ),
         "locks-conflict": Text(
-            "{ids} 应保持完整,但其中的单元锁定在不同社区 {communities};请取消其中一项要求",
+            "{ids} 应保持完整，但其中的单元锁定在不同社区 {communities}；请取消其中一项要求",
             "{ids} must stay whole, but their units are locked to different communities {communities}; "
             "drop one of both",
         ),
         "lock-splits-group": Text(
-            "{ids} 在锁定的社区 {communities} 内,而须与之保持完整的 {others} 在社区外;请解除锁定,或允许拆分",
+            "{ids} 在锁定的社区 {communities} 内，而须与之保持完整的 {others} 在社区外；请解除锁定，或允许拆分",
             "{ids} lie in the locked community {communities}, but {others}, to be kept whole with them, lie outside; "
             "unlock it or allow a split",
         ),
         "centres-conflict": Text(
-            "中心 {ids} 位于同一单元或同一个必须保持完整的区域,不能分属不同社区",
+            "中心 {ids} 位于同一单元或同一个必须保持完整的区域，不能分属不同社区",
             "centres {ids} lie in one unit or in one group kept whole; they cannot have a community each",
         ),
         "centres-too-many": Text(
-            "有 {count} 个中心或锁定社区,但只允许 {n} 个社区;请减少中心或增加社区数",
+            "有 {count} 个中心或锁定社区，但只允许 {n} 个社区；请减少中心或增加社区数",
             "there are {count} centres or locked communities but only {n} communities; drop some or ask for more",
         ),
         "component-impossible": Text(
-            "单元 {ids} 等组成一片与其他部分不相邻的区域,合计 {total:g},无法划成每个 {minimum:g}-{maximum:g} 的社区;"
-            "请注明与相邻部分的连接处(桥梁、道口),或将下限降到 {needed:g}",
+            "单元 {ids} 等组成一片与其他部分不相邻的区域，合计 {total:g}，无法划成每个 {minimum:g}-{maximum:g} 的社区；"
+            "请注明与相邻部分的连接处（桥梁、道口），或将下限降到 {needed:g}",
             "units {ids} form a part that borders no other; its {total:g} cannot make communities of "
             "{minimum:g}-{maximum:g}; declare a crossing to a neighbour or lower the minimum to {needed:g}",
         ),
@@ -231,13 +232,13 @@ class InfeasiblePlanError(GisError):
         ),
         "nothing-to-divide": Text("没有可划分的规划单元", "there are no units to divide"),
         "proven-impossible": Text(
-            "已证明:不存在 {n} 个连片社区、每个 {minimum:g}-{maximum:g} 的划分;请放宽上下限或改变数量",
+            "已证明：不存在 {n} 个连片社区、每个 {minimum:g}-{maximum:g} 的划分；请放宽上下限或改变数量",
             "it is proven that no division into {n} connected communities of "
             "{minimum:g}-{maximum:g} each exists; widen "
             "the bounds or change the number",
         ),
         "search-found-none": Text(
-            "在给定步数内没有找到满足全部条件的方案;最接近的一个仍有 {excess:g} 超出上下限 {minimum:g}-{maximum:g};"
+            "在给定步数内没有找到满足全部条件的方案；最接近的一个仍有 {excess:g} 超出上下限 {minimum:g}-{maximum:g};"
             "请放宽上下限、减少锁定或增加时间",
             "the search found no plan within all conditions; the nearest one is still {excess:g} outside "
             "{minimum:g}-{maximum:g}; widen the bounds, drop locks or give more time",
@@ -248,7 +249,7 @@ class InfeasiblePlanError(GisError):
             "allow more change or widen the bounds",
         ),
         "count-impossible": Text(
-            "总量 {total:g} 无法分成 {n} 个社区(每个 {minimum:g}-{maximum:g});可行的社区数为 {low}-{high}",
+            "总量 {total:g} 无法分成 {n} 个社区（每个 {minimum:g}-{maximum:g}）；可行的社区数为 {low}-{high}",
             "a total of {total:g} cannot make {n} communities of {minimum:g}-{maximum:g} each; {low}-{high} would fit",
         ),
     }

@@ -174,7 +174,7 @@ def _violations(table: pd.DataFrame, standard: Standard) -> list[Violation]:
     for community, row in table.iterrows():
         name = str(row["name"])
         if row["parts"] > 1:
-            message = Text(f"{name} 分成 {row['parts']:.0f} 片,不连片", f"{name} is in {row['parts']:.0f} parts")
+            message = Text(f"{name} 分成 {row['parts']:.0f} 片，不连片", f"{name} is in {row['parts']:.0f} parts")
             found.append(Violation("in_parts", str(community), message))
         off = row.get("off_standard", 0.0)
         if pd.isna(off):

@@ -99,21 +99,21 @@ def _assigned_once(assignment: "pd.Series[str]", graph: UnitGraph) -> Iterable[T
     repeated = assignment.index[assignment.index.duplicated()]
     if len(repeated):
         ids = listed(repeated.unique())
-        yield Text(f"规划单元重复分配:{ids.zh}", f"units assigned more than once: {ids.en}")
+        yield Text(f"规划单元重复分配：{ids.zh}", f"units assigned more than once: {ids.en}")
     missing = graph.ids.difference(assignment.dropna().index)
     if len(missing):
         ids = listed(missing)
-        yield Text(f"规划单元未分配:{ids.zh}", f"units without a community: {ids.en}")
+        yield Text(f"规划单元未分配：{ids.zh}", f"units without a community: {ids.en}")
     unknown = assignment.index.difference(graph.ids)
     if len(unknown):
         ids = listed(unknown)
-        yield Text(f"不存在的规划单元:{ids.zh}", f"units that do not exist: {ids.en}")
+        yield Text(f"不存在的规划单元：{ids.zh}", f"units that do not exist: {ids.en}")
 
 
 def _wrong_number(labels: "pd.Series[str]", n_communities: int | None) -> Iterable[Text]:
     found = labels.nunique()
     if n_communities is not None and found != n_communities:
-        yield Text(f"社区数为 {found},应为 {n_communities}", f"{found} communities instead of {n_communities}")
+        yield Text(f"社区数为 {found}，应为 {n_communities}", f"{found} communities instead of {n_communities}")
 
 
 def _in_parts(labels: "pd.Series[str]", graph: UnitGraph, free: list[str]) -> Iterable[Text]:
@@ -121,7 +121,7 @@ def _in_parts(labels: "pd.Series[str]", graph: UnitGraph, free: list[str]) -> It
     torn = parts.index[parts > 1]
     if len(torn):
         ids = listed(torn)
-        yield Text(f"社区不连片:{ids.zh}", f"communities in several parts: {ids.en}")
+        yield Text(f"社区不连片：{ids.zh}", f"communities in several parts: {ids.en}")
 
 
 def _out_of_bounds(loads: "pd.Series[float]", minimum: float, maximum: float) -> Iterable[Text]:
@@ -130,7 +130,7 @@ def _out_of_bounds(loads: "pd.Series[float]", minimum: float, maximum: float) ->
     if len(wrong):
         found = listed(f"{community} ({load:g})" for community, load in wrong.items())
         yield Text(
-            f"社区超出 {minimum:g}-{maximum:g}:{found.zh}", f"communities outside {minimum:g}-{maximum:g}: {found.en}"
+            f"社区超出 {minimum:g}-{maximum:g}：{found.zh}", f"communities outside {minimum:g}-{maximum:g}: {found.en}"
         )
 
 
@@ -142,7 +142,7 @@ def _groups_split(labels: "pd.Series[str]", keep_whole: "pd.Series[str] | None")
     split = spread.index[spread > 1]
     if len(split):
         ids = listed(split)
-        yield Text(f"应保持完整的对象被拆分:{ids.zh}", f"groups to keep whole are split: {ids.en}")
+        yield Text(f"应保持完整的对象被拆分：{ids.zh}", f"groups to keep whole are split: {ids.en}")
 
 
 def _locks_broken(labels: "pd.Series[str]", locked: "pd.Series[str] | None") -> Iterable[Text]:
@@ -152,7 +152,7 @@ def _locks_broken(labels: "pd.Series[str]", locked: "pd.Series[str] | None") -> 
     moved = held.index[labels.reindex(held.index).to_numpy() != held.to_numpy()]
     if len(moved):
         ids = listed(moved)
-        yield Text(f"锁定的规划单元被改动:{ids.zh}", f"locked units have moved: {ids.en}")
+        yield Text(f"锁定的规划单元被改动：{ids.zh}", f"locked units have moved: {ids.en}")
 
 
 def _centres_together(labels: "pd.Series[str]", centres: list[str]) -> Iterable[Text]:
@@ -160,4 +160,4 @@ def _centres_together(labels: "pd.Series[str]", centres: list[str]) -> Iterable[
     crowded = sorted(set(held[held.duplicated(keep=False)]))
     if crowded:
         ids = listed(crowded)
-        yield Text(f"社区含有多个中心:{ids.zh}", f"communities with several centres: {ids.en}")
+        yield Text(f"社区含有多个中心：{ids.zh}", f"communities with several centres: {ids.en}")

@@ -261,7 +261,7 @@ def _may_mean(name: str, means: Sequence[str], frame: pd.DataFrame) -> Question:
     return Question(
         "column-ambiguous",
         Text(
-            f"列“{name}”可能是{zh}(值如 {listed(samples, limit=3).zh});未采用,请用列对应指定",
+            f"列“{name}”可能是{zh}（值如 {listed(samples, limit=3).zh}）；未采用，请用列对应指定",
             f"column {name} may be {en} (values such as {listed(samples, limit=3).en}); not used, state what it is",
         ),
         column=name,
@@ -276,8 +276,8 @@ def _may_be_cut(name: str, targets: Sequence[str], schema: LayerSchema, frame: p
     return Question(
         "column-cut",
         Text(
-            f"列“{name}”像是被截断的列名,可能是{'、'.join(label.zh for label in labels)}"
-            f"(值如 {listed(samples, limit=3).zh});未采用,请指定",
+            f"列“{name}”像是被截断的列名，可能是{'、'.join(label.zh for label in labels)}"
+            f"（值如 {listed(samples, limit=3).zh}）；未采用，请指定",
             f"column {name} looks cut short and may be {', '.join(label.en for label in labels)} "
             f"(values such as {listed(samples, limit=3).en}); not used, state what it is",
         ),
@@ -291,7 +291,7 @@ def _scaled(name: str, target: str, unit: str, frame: pd.DataFrame) -> Question:
     return Question(
         "column-unit",
         Text(
-            f"列“{name}”的单位是{unit},与 {target} 不同;未采用,请先换算",
+            f"列“{name}”的单位是{unit}，与 {target} 不同；未采用，请先换算",
             f"column {name} is in {unit}, unlike {target}; not used, convert it first",
         ),
         column=name,
@@ -310,7 +310,7 @@ def _holds_codes(name: str, frame: pd.DataFrame) -> Question:
     return Question(
         "column-values",
         Text(
-            f"列“{name}”按列名是名称,但内容全是代码(如 {listed(samples, limit=2).zh});未采用,请确认",
+            f"列“{name}”按列名是名称，但内容全是代码（如 {listed(samples, limit=2).zh}）；未采用，请确认",
             f"column {name} should hold names but holds codes (such as {listed(samples, limit=2).en}); not used",
         ),
         column=name,
@@ -323,7 +323,7 @@ def _which_of(field: Field, found: Sequence[str], frame: pd.DataFrame) -> Questi
     return Question(
         "column-several",
         Text(
-            f"有几列都像“{field.label.zh}”:{listed(found).zh};未采用,请指定一列",
+            f"有几列都像“{field.label.zh}”：{listed(found).zh}；未采用，请指定一列",
             f"several columns look like {field.label.en}: {listed(found).en}; none is used, state one",
         ),
         column=field.name,

@@ -106,10 +106,10 @@ def _candidates(bounds: Bounds, division_code: str | None, *, swapped: bool) -> 
     west, south, east, north = bounds
     if _within((west, east), (CHINA[0], CHINA[2])) and _within((south, north), (CHINA[1], CHINA[3])):
         yield CrsCandidate(
-            "EPSG:4490", Text("数值是中国范围内的经纬度(CGCS2000)", "degrees within China (CGCS2000)"), swapped
+            "EPSG:4490", Text("数值是中国范围内的经纬度（CGCS2000）", "degrees within China (CGCS2000)"), swapped
         )
         yield CrsCandidate(
-            "EPSG:4326", Text("数值是中国范围内的经纬度(WGS 84)", "degrees within China (WGS 84)"), swapped
+            "EPSG:4326", Text("数值是中国范围内的经纬度（WGS 84）", "degrees within China (WGS 84)"), swapped
         )
     elif _within((south, north), _NORTHING_M):
         zone, offset = divmod(west, 1_000_000)
@@ -136,7 +136,7 @@ def _with_zone(zone: int, *, swapped: bool) -> Iterable[CrsCandidate]:
         yield CrsCandidate(
             f"EPSG:{base + zone - first}",
             Text(
-                f"横坐标前有带号 {zone}({width} 度带,{datum})",
+                f"横坐标前有带号 {zone}（{width} 度带，{datum}）",
                 f"zone number {zone} before the easting ({width}-degree zone, {datum})",
             ),
             swapped,
@@ -151,7 +151,7 @@ def _without_zone(northing: float, division_code: str | None, *, swapped: bool) 
             yield CrsCandidate(
                 f"EPSG:{4534 + (meridian - 75) // 3}",
                 Text(
-                    f"横坐标没有带号,中央经线可能是 {meridian}°E",
+                    f"横坐标没有带号，中央经线可能是 {meridian}°E",
                     f"no zone number; the central meridian may be {meridian} E",
                 ),
                 swapped,

@@ -197,9 +197,9 @@ def set_precision_grid(layer: gpd.GeoDataFrame, *, grid_m: float) -> gpd.GeoData
 
 def _drop_missing(clean: CleanGeometries) -> None:
     missing = shapely.is_missing(clean.geometries)
-    _reject(clean, missing, "geometry-missing", lambda _: Text("没有几何图形,已略去", "has no geometry; left out"))
+    _reject(clean, missing, "geometry-missing", lambda _: Text("没有几何图形，已略去", "has no geometry; left out"))
     empty = ~missing & shapely.is_empty(clean.geometries)
-    _reject(clean, empty, "geometry-empty", lambda _: Text("几何图形为空,已略去", "has an empty geometry; left out"))
+    _reject(clean, empty, "geometry-empty", lambda _: Text("几何图形为空，已略去", "has an empty geometry; left out"))
 
 
 def _drop_heights(clean: CleanGeometries) -> None:
@@ -209,7 +209,7 @@ def _drop_heights(clean: CleanGeometries) -> None:
             word = Text("高程" if letter == "Z" else "测度", "heights" if letter == "Z" else "measures")
             clean.notes.append(
                 Text(
-                    f"{count} 个图形带有{word.zh}({letter}),已去掉",
+                    f"{count} 个图形带有{word.zh}（{letter}），已去掉",
                     f"{word.en} ({letter}) of {count} geometries were dropped",
                 )
             )
@@ -233,7 +233,7 @@ def _keep_family(clean: CleanGeometries, family: Family) -> None:
                         int(at),
                         "collection-taken-apart",
                         Text(
-                            f"几何集合只保留{name.zh},去掉 {left} 个其他部分",
+                            f"几何集合只保留{name.zh}，去掉 {left} 个其他部分",
                             f"kept the {name.en} of a collection and dropped {left} other parts",
                         ),
                     )
@@ -245,7 +245,7 @@ def _keep_family(clean: CleanGeometries, family: Family) -> None:
         other,
         "geometry-other-type",
         lambda at: Text(
-            f"是 {_TYPE_NAMES[types[at]]} 而不是{name.zh},已略去",
+            f"是 {_TYPE_NAMES[types[at]]} 而不是{name.zh}，已略去",
             f"is a {_TYPE_NAMES[types[at]]} where {name.en} belong; left out",
         ),
     )
@@ -308,7 +308,7 @@ def _mend_rings(clean: CleanGeometries, judged: Judged | None) -> None:
                     int(at),
                     "geometry-collapsed",
                     Text(
-                        f"环不合法({reason}),修复后没有面积,已略去",
+                        f"环不合法（{reason}），修复后没有面积，已略去",
                         f"has an invalid ring ({reason}) that encloses nothing; left out",
                     ),
                 )
@@ -320,7 +320,7 @@ def _mend_rings(clean: CleanGeometries, judged: Judged | None) -> None:
                 int(at),
                 "ring-mended",
                 Text(
-                    f"环不合法({reason}),已按“结构法”修复;面积 {abs(was.area):.6g} → {now.area:.6g}",
+                    f"环不合法（{reason}），已按“结构法”修复；面积 {abs(was.area):.6g} → {now.area:.6g}",
                     f"mended an invalid ring ({reason}) by make_valid, structure method; "
                     f"area {abs(was.area):.6g} -> {now.area:.6g}",
                 ),

@@ -69,7 +69,7 @@ class Join:
         key = self.key
         lines = [
             Text(
-                f"按 {key.layer_column} = {key.table_column} 挂接:{self.matched} 个要素找到了表格行",
+                f"按 {key.layer_column} = {key.table_column} 挂接：{self.matched} 个要素找到了表格行",
                 f"joined by {key.layer_column} = {key.table_column}: {self.matched} features found their row",
             )
         ]
@@ -79,7 +79,7 @@ class Join:
             (
                 len(self.repeated_rows),
                 listed(self.repeated_rows),
-                "行的键重复,未采用",
+                "行的键重复，未采用",
                 "rows share their key and were not used",
             ),
             (
@@ -93,7 +93,7 @@ class Join:
                 lines.append(Text(f"{count} {zh}:{shown.zh}", f"{count} {en}: {shown.en}"))
         offered = [
             Text(
-                f"可能对应(未采用):{one.layer_key} ~ 第 {one.row} 行 {one.table_key},{one.reason.zh}",
+                f"可能对应（未采用）：{one.layer_key} ~ 第 {one.row} 行 {one.table_key}，{one.reason.zh}",
                 f"may belong together (not used): {one.layer_key} ~ row {one.row} {one.table_key}, {one.reason.en}",
             )
             for one in self.near

@@ -68,14 +68,14 @@ class DatumOffset:
         if not self.is_offset:
             return Text("没有发现整体偏移", "no shift as a whole was found")
         where = Text(
-            f"整体偏移 {self.distance_m:.0f} 米(东 {self.east_m:.0f},北 {self.north_m:.0f})",
+            f"整体偏移 {self.distance_m:.0f} 米（东 {self.east_m:.0f}，北 {self.north_m:.0f}）",
             f"is shifted by {self.distance_m:.0f} m as a whole (east {self.east_m:.0f}, north {self.north_m:.0f})",
         )
         if self.fits is None:
-            return Text(f"{where.zh},不是网络地图的偏移", f"{where.en}, which is no web-map offset")
+            return Text(f"{where.zh}，不是网络地图的偏移", f"{where.en}, which is no web-map offset")
         side = Text("本图层", "this layer") if self.shifted == "layer" else Text("参照图层", "the reference")
         return Text(
-            f"{where.zh},与 {self.fits} 的偏移一致:{side.zh}可能是从网络地图抄来的坐标",
+            f"{where.zh}，与 {self.fits} 的偏移一致：{side.zh}可能是从网络地图抄来的坐标",
             f"{where.en}, as {self.fits} makes it: {side.en} may be copied from a web map",
         )
 

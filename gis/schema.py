@@ -51,12 +51,12 @@ def joined(faults: Iterable[Text]) -> Text:
 def _id_faults(layer: gpd.GeoDataFrame) -> Iterable[Text]:
     ids = layer.index
     if ids.name != "id":
-        yield Text(f"索引名为 {ids.name},应为 id", f"the index is named {ids.name}, not id")
+        yield Text(f"索引名为 {ids.name}，应为 id", f"the index is named {ids.name}, not id")
     if not _all_text(ids):
         yield Text("标识应为非空文本", "ids must be non-empty text")
     if not ids.is_unique:
         repeated = listed(ids[ids.duplicated()].unique())
-        yield Text(f"标识重复:{repeated.zh}", f"duplicate ids: {repeated.en}")
+        yield Text(f"标识重复：{repeated.zh}", f"duplicate ids: {repeated.en}")
 
 
 def _all_text(ids: "pd.Index[Any]") -> bool:
@@ -73,13 +73,13 @@ def _geometry_faults(layer: gpd.GeoDataFrame, schema: LayerSchema) -> Iterable[T
         ids = listed(wrong.index)
         found = listed(sorted({str(value) for value in wrong}))
         yield Text(
-            f"几何类型应为 {schema.geometry},但 {ids.zh} 是 {found.zh}",
+            f"几何类型应为 {schema.geometry}，但 {ids.zh} 是 {found.zh}",
             f"{schema.geometry} geometry is needed, but {ids.en} hold {found.en}",
         )
     empty = layer.index[shapely.is_empty(layer.geometry.to_numpy())]
     if len(empty):
         ids = listed(empty)
-        yield Text(f"几何为空:{ids.zh}", f"empty geometry: {ids.en}")
+        yield Text(f"几何为空：{ids.zh}", f"empty geometry: {ids.en}")
 
 
 def _column_faults(layer: gpd.GeoDataFrame, schema: LayerSchema) -> Iterable[Text]:
@@ -94,7 +94,7 @@ def _column_faults(layer: gpd.GeoDataFrame, schema: LayerSchema) -> Iterable[Tex
             if wrong:
                 found, allowed = listed(wrong), listed(field.choices)
                 yield Text(
-                    f"列 {field.name} 的值 {found.zh} 不在允许范围({allowed.zh})",
+                    f"列 {field.name} 的值 {found.zh} 不在允许范围（{allowed.zh}）",
                     f"column {field.name} holds {found.en}; allowed are {allowed.en}",
                 )
 
@@ -106,4 +106,4 @@ def _figure_faults(values: "pd.Series[float]", column: str) -> Iterable[Text]:
     negative = values.index[values < 0]
     if len(negative):
         ids = listed(negative)
-        yield Text(f"列 {column} 有负数:{ids.zh}", f"column {column} is negative at {ids.en}")
+        yield Text(f"列 {column} 有负数：{ids.zh}", f"column {column} is negative at {ids.en}")

@@ -175,7 +175,7 @@ def read_settings(path: Path) -> ProjectSettings:
     except ValidationError as error:
         faults = _faults(error)
     except (TOMLKitError, UnicodeDecodeError) as error:
-        faults = [Text(f"不是有效的 TOML 文件({error})", f"not a TOML file ({error})")]
+        faults = [Text(f"不是有效的 TOML 文件（{error}）", f"not a TOML file ({error})")]
     reason = Text(";".join(fault.zh for fault in faults), "; ".join(fault.en for fault in faults))
     raise ProjectError("settings-invalid", path=path, reason=reason)
 
@@ -246,7 +246,7 @@ def _sentence(steps: list[str], fault: Any) -> Text:
     key, limits = ".".join(steps), dict(fault.get("ctx", {}))
     if fault["type"] == "extra_forbidden":
         known = listed(_keys_at(steps[:-1]), limit=20)
-        return Text(f"没有设置项 {key};可用:{known.zh}", f"there is no setting {key}; known are {known.en}")
+        return Text(f"没有设置项 {key}；可用：{known.zh}", f"there is no setting {key}; known are {known.en}")
     if fault["type"] == "missing":
         return Text(f"缺少设置项 {key}", f"setting {key} is missing")
     if fault["type"] == "value_error":

@@ -98,7 +98,7 @@ def _unchecked(check: dict[str, Any]) -> tuple[str, str]:
     """Give the reason why a check was skipped, with the layer where the reason does not name it."""
     label = schema_of(check["layers"][0]).label
     zh, en = check["reason"], check["reason_en"]
-    return (zh if label.zh in zh else f"{label.zh}:{zh}"), (en if label.en in en else f"{label.en}: {en}")
+    return (zh if label.zh in zh else f"{label.zh}：{zh}"), (en if label.en in en else f"{label.en}: {en}")
 
 
 def _say_unchecked(output: Output, checks: list[dict[str, Any]]) -> None:

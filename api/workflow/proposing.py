@@ -196,7 +196,7 @@ def _notes(plans: list[Plan]) -> list[Text]:
     ids = listed(unknown)
     return [
         Text(
-            f"{len(unknown)} 个规划单元没有户数(未知不等于零,合计中未计入):{ids.zh}",
+            f"{len(unknown)} 个规划单元没有户数（未知不等于零，合计中未计入）：{ids.zh}",
             f"{len(unknown)} units have no figure (unknown is not zero; they are left out of the sums): {ids.en}",
         )
     ]

@@ -48,7 +48,7 @@ class Check:
         missing = [LAYER_KINDS[kind].label for kind in self.needs if not context.has(kind)]
         if missing:
             zh, en = listed(label.zh for label in missing), listed(label.en for label in missing)
-            return Text(f"没有图层:{zh.zh}", f"no layer of {en.en}")
+            return Text(f"没有图层：{zh.zh}", f"no layer of {en.en}")
         absent = [column for column in self.columns if column not in context.given[self.needs[0]].columns]
         if absent:
             return Text(f"图层没有列 {listed(absent).zh}", f"the layer has no column {listed(absent).en}")
@@ -75,7 +75,9 @@ def _no_bounds(context: AuditContext) -> Text | None:
 def _no_parent_codes(context: AuditContext) -> Text | None:
     if "community_code" in context.given[Kind.GRIDS].columns:
         return None
-    return Text("网格没有列 community_code,只按位置检查", "grids have no column community_code; checked by place alone")
+    return Text(
+        "网格没有列 community_code，只按位置检查", "grids have no column community_code; checked by place alone"
+    )
 
 
 CHECKS: tuple[Check, ...] = (

@@ -67,8 +67,8 @@ def shares_in_words(context: AuditContext, shares: GroundShares, holders: tuple[
     twice = float(shares.areas_m2.sum() / shares.ground.area) - shares.covered_share
     if twice >= _TELLING_SHARE:
         share = share_words(twice)
-        told = Text(f"{told.zh}(其中 {share.zh} 被重复划入)", f"{told.en} ({share.en} in several at once)")
+        told = Text(f"{told.zh}（其中 {share.zh} 被重复划入）", f"{told.en} ({share.en} in several at once)")
     if apart >= _TELLING_SHARE:
         share = share_words(apart)
-        told = Text(f"{told.zh},另有 {share.zh} 不属于任何社区", f"{told.en}, and {share.en} in no community")
+        told = Text(f"{told.zh}，另有 {share.zh} 不属于任何社区", f"{told.en}, and {share.en} in no community")
     return told

@@ -66,7 +66,7 @@ def _around(context: AuditContext, kind: str, owners: list[str], grounds: NDArra
         )
         ids = [row_id for row_id in coverage.ids[near[along > _BESIDE_LENGTH_M]] if row_id != owner]
         names = named_list(context.labels(kind, ids))
-        result.append(Text(f",在{names.zh}一带", f", beside {names.en}") if ids else Text("", ""))
+        result.append(Text(f"，在{names.zh}一带", f", beside {names.en}") if ids else Text("", ""))
     return result
 
 

@@ -48,4 +48,4 @@ def _in_words(reason: str) -> tuple[Text, Text]:
     if form is None or form["x"] is None:
         return why, Text("", "")
     x, y = float(form["x"]), float(form["y"])
-    return why, Text(f",位于 ({x:.2f}, {y:.2f})", f" at ({x:.2f}, {y:.2f})")
+    return why, Text(f"，位于（{x:.2f}，{y:.2f}）", f" at ({x:.2f}, {y:.2f})")

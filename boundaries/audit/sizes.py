@@ -71,7 +71,7 @@ def _excess(count: float, column: str) -> Text:
 
 def _caveat(context: AuditContext) -> Text:
     if context.standard.repealed:
-        return Text(";该标准已废止", "; this standard is repealed")
+        return Text("；该标准已废止", "; this standard is repealed")
     if context.standard.advisory:
-        return Text(";该标准为指导性,可按实际需要调整", "; it is advisory, other sizes are allowed by need")
+        return Text("；该标准为指导性，可按实际需要调整", "; it is advisory, other sizes are allowed by need")
     return Text("", "")

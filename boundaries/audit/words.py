@@ -75,11 +75,11 @@ def people_words(households: float, residents: float, *, basis: str) -> Text:
     if not known:
         return Text("", "")
     if not any(value for value, _ in known):
-        return Text(",不涉及住户", ", nobody lives there")
+        return Text("，不涉及住户", ", nobody lives there")
     parts = [_about(value, column, basis) for value, column in known]
     space = " " if parts[0].zh[0].isdigit() else ""
     zh, en = "、".join(part.zh for part in parts), ", ".join(part.en for part in parts)
-    return Text(f",涉及{space}{zh}", f", touching {en}")
+    return Text(f"，涉及{space}{zh}", f", touching {en}")
 
 
 def _about(value: float, column: str, basis: str) -> Text:

@@ -28,15 +28,15 @@ INSIDE_SHARE = 0.5
 
 _MESSAGES = {
     "duplicate": Text(
-        "{inner}与{outer}是同一图形,都有数字,重复计算 {twice}",
+        "{inner}与{outer}是同一图形，都有数字，重复计算 {twice}",
         "{inner} and {outer} are the same polygon and both carry figures; counted twice: {twice}",
     ),
     "containment": Text(
-        "{inner}位于{outer}之内,都有数字,重复计算 {twice}",
+        "{inner}位于{outer}之内，都有数字，重复计算 {twice}",
         "{inner} lies in {outer} and both carry figures; counted twice: {twice}",
     ),
     "level": Text(
-        "{outer}与其中的 {count} 个{layer}({inner})都有数字,只能取一级;重复计算 {twice}",
+        "{outer}与其中的 {count} 个{layer}（{inner}）都有数字，只能取一级；重复计算 {twice}",
         "{outer} and what lies in it of {layer} ({count}: {inner}) both carry figures, and one level only may count; "
         "counted twice: {twice}",
     ),

@@ -62,7 +62,7 @@ class Places:
         if not fit.all():
             ids = listed(ordered.index[~fit])
             fault = Text(
-                f"{ids.zh} 不是点或面,或几何为空、没有面积",
+                f"{ids.zh} 不是点或面，或几何为空、没有面积",
                 f"{ids.en} hold neither a point nor a polygon with an area",
             )
             raise SchemaError("schema-mismatch", layer=name, kind=Text("人口来源", "source"), faults=joined([fault]))

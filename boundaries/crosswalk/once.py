@@ -30,23 +30,23 @@ _DUPLICATE, _BELOW = "duplicate", "counted_below"
 _LEFT_OUT_COLUMNS = ["layer", "id", "figure", "reason", "own", "finer", "left_out", "counted_by"]
 
 _TOTAL = Text(
-    "{layer}的{figure}:图层合计 {given},计入 {counted},因已在别处计入而略去 {left_out}",
+    "{layer}的{figure}：图层合计 {given}，计入 {counted}，因已在别处计入而略去 {left_out}",
     "{figure} of {layer}: {given} in the layer, {counted} counted, {left_out} left out as counted elsewhere",
 )
 _DUPLICATES = Text(
-    "{layer}中有 {count} 个要素与其他要素图形相同,其{figure}只计一次:{ids}",
+    "{layer}中有 {count} 个要素与其他要素图形相同，其{figure}只计一次：{ids}",
     "{layer}, rows that are the same polygon as another, so that their {figure} count once: {count} ({ids})",
 )
 _MORE = Text(
-    "{layer}中有 {count} 个要素的{figure}少于其中下级要素之和,按下级计入:{ids}",
+    "{layer}中有 {count} 个要素的{figure}少于其中下级要素之和，按下级计入：{ids}",
     "{layer}, rows with fewer {figure} than the finer rows in them, which are counted: {count} ({ids})",
 )
 _REST = Text(
-    "{layer}中有 {count} 个要素的{figure}多于其中下级要素之和,余数留在该要素其余的土地上:{ids}",
+    "{layer}中有 {count} 个要素的{figure}多于其中下级要素之和，余数留在该要素其余的土地上：{ids}",
     "{layer}, rows with more {figure} than the finer rows in them; their rest stays beside those: {count} ({ids})",
 )
 _UNKNOWN = Text(
-    "{layer}中有 {count} 个要素的{figure}没有任何图层知道(未知,不当作 0):{ids}",
+    "{layer}中有 {count} 个要素的{figure}没有任何图层知道（未知，不当作 0）：{ids}",
     "{layer}, rows whose {figure} no layer knows (unknown, not taken as 0): {count} ({ids})",
 )
 

@@ -11,47 +11,47 @@ from gis.i18n import Text, listed
 __all__ = ["PlacementReport"]
 
 _TOTAL = Text(
-    "{figure}:来源合计 {given},落在目标内 {placed},目标之外 {outside}",
+    "{figure}：来源合计 {given}，落在目标内 {placed}，目标之外 {outside}",
     "{figure}: {given} in the sources, {placed} placed on targets, {outside} outside all of them",
 )
 _BASIS = Text(
-    "其中{figure}:直接计数 {counted},按楼栋或小区分摊 {dasymetric},按面积估算 {area_weighted}",
+    "其中{figure}：直接计数 {counted}，按楼栋或小区分摊 {dasymetric}，按面积估算 {area_weighted}",
     "of these {figure}: {counted} counted, {dasymetric} spread over buildings or compounds, "
     "{area_weighted} estimated by area",
 )
 _OUTSIDE = Text(
-    "{count} 个来源要素全部或部分在所有目标之外({figures}):{ids}",
+    "{count} 个来源要素全部或部分在所有目标之外（{figures}）：{ids}",
     "sources wholly or partly outside all targets ({figures}): {count} ({ids})",
 )
 _UNKNOWN = Text(
-    "{count} 个来源要素没有{figure}(未知,不当作 0):{ids}",
+    "{count} 个来源要素没有{figure}（未知，不当作 0）：{ids}",
     "sources without {figure} (unknown, not taken as 0): {count} ({ids})",
 )
 _INCOMPLETE = Text(
-    "{count} 个目标的数字不完整,因为其中有数字未知的来源:{ids}",
+    "{count} 个目标的数字不完整，因为其中有数字未知的来源：{ids}",
     "targets with incomplete figures, as a source in them is unknown: {count} ({ids})",
 )
-_EMPTY = Text("{count} 个目标没有任何来源覆盖:{ids}", "targets on which no source lies: {count} ({ids})")
+_EMPTY = Text("{count} 个目标没有任何来源覆盖：{ids}", "targets on which no source lies: {count} ({ids})")
 _ESTIMATED = {
     "ancillary_not_given": Text(
-        "没有给出楼栋或小区图层,{count} 个来源要素按面积估算:{ids}",
+        "没有给出楼栋或小区图层，{count} 个来源要素按面积估算：{ids}",
         "no layer of buildings or compounds is given; sources estimated by area: {count} ({ids})",
     ),
     "no_ancillary": Text(
-        "{count} 个来源要素中没有楼栋或小区,按面积估算:{ids}",
+        "{count} 个来源要素中没有楼栋或小区，按面积估算：{ids}",
         "sources estimated by area, as no building or compound lies in them: {count} ({ids})",
     ),
     "weight_unknown": Text(
-        "{count} 个来源要素中的楼栋或小区缺少权重数字,按面积估算:{ids}",
+        "{count} 个来源要素中的楼栋或小区缺少权重数字，按面积估算：{ids}",
         "sources estimated by area, as the buildings or compounds in them lack the weight: {count} ({ids})",
     ),
 }
 _CONTESTED = Text(
-    "{count} 个来源要素所在的土地被多个目标重复占用,已在它们之间平分:{ids}",
+    "{count} 个来源要素所在的土地被多个目标重复占用，已在它们之间平分：{ids}",
     "sources on ground that several targets claim, divided evenly among these: {count} ({ids})",
 )
 _ROUNDED = Text(
-    "{count} 个来源要素的{figure}不是整数,已取整且合计不变(合计四舍五入):{ids}",
+    "{count} 个来源要素的{figure}不是整数，已取整且合计不变（合计四舍五入）：{ids}",
     "sources whose {figure} are no whole number, made whole together (their sum is rounded): {count} ({ids})",
 )
 

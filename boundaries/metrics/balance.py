@@ -54,7 +54,7 @@ BALANCE_METRICS: tuple[Metric, ...] = (
     ),
     Metric(
         "off_standard", "community", "count", "neither", 1,
-        Text("超出(+)或低于(-)标准", "above (+) or below (-) the standard"),
+        Text("超出（+）或低于（-）标准", "above (+) or below (-) the standard"),
         "bounds of the standard profile", _off_standard,
     ),
     Metric(

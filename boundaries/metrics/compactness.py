@@ -45,9 +45,9 @@ def hull_ratio(case: Case) -> "pd.Series[float]":
 
 
 COMPACTNESS_METRICS: tuple[Metric, ...] = (
-    Metric("area_km2", "community", "km2", "neither", 1, Text("面积(平方千米)", "area (km2)"), "planar area", _area),
+    Metric("area_km2", "community", "km2", "neither", 1, Text("面积（平方千米）", "area (km2)"), "planar area", _area),
     Metric(
-        "perimeter_m", "community", "m", "low", 1, Text("周长(米)", "perimeter (m)"),
+        "perimeter_m", "community", "m", "low", 1, Text("周长（米）", "perimeter (m)"),
         "length of outline and holes", _perimeter
     ),
     Metric(

@@ -56,7 +56,7 @@ CONTIGUITY_METRICS: tuple[Metric, ...] = (
     ),
     Metric(
         "internal_perimeter_m", "total", "m", "low", 1,
-        Text("社区间界线总长(米)", "length of line between communities (m)"),
+        Text("社区间界线总长（米）", "length of line between communities (m)"),
         "shared border of units in different communities", _internal_perimeter,
     ),
     Metric(

@@ -56,7 +56,7 @@ STAFFING_METRICS: tuple[Metric, ...] = (
     ),
     Metric(
         "floor_area_needed_m2", "community", "m2", "neither", 1,
-        Text("应有服务用房(平方米)", "service floor area needed (m2)"),
+        Text("应有服务用房（平方米）", "service floor area needed (m2)"),
         "m2 per 100 households of the standard, else of resources_14fyp", _floor_area_needed,
     ),
     Metric(
@@ -71,11 +71,11 @@ STAFFING_METRICS: tuple[Metric, ...] = (
     ),
     Metric(
         "total_floor_area_needed_m2", "total", "m2", "low", 1,
-        Text("服务用房总需求(平方米)", "service floor area needed in all (m2)"),
+        Text("服务用房总需求（平方米）", "service floor area needed in all (m2)"),
         "sum over communities", _total_floor_area,
     ),
     Metric(
-        "floor_area_short_m2", "total", "m2", "low", 1, Text("服务用房缺口(平方米)", "service floor area short (m2)"),
+        "floor_area_short_m2", "total", "m2", "low", 1, Text("服务用房缺口（平方米）", "service floor area short (m2)"),
         "needed less that of today's communities",
         lambda case: _short(case, _total_floor_area(case), "service_floor_area_m2"),
     ),

@@ -146,7 +146,7 @@ def propose_plans(  # noqa: PLR0913 - the public face; every option is keyword-o
     tell(Text("检查条件能否满足", "checking whether the task is possible"), 0.02)
     problem = make_problem(graph, request)
     tasks = plan_tasks(problem, request, settings_to_try(graph, problem, request, n_communities), wanted=alternatives)
-    tell(Text("准备搜索(首次使用需编译)", "preparing the search (compiled at first use)"), 0.03)
+    tell(Text("准备搜索（首次使用需编译）", "preparing the search (compiled at first use)"), 0.03)
     compile_search()
     searches, chosen = _search(problem, tasks, request, executor, wanted=alternatives, tell=tell)
     tell(Text("核验方案", "verifying the plans"), 0.97)

@@ -97,4 +97,4 @@ def _numbered(word: Text, number: int) -> Text:
 
 
 def _with_number(name: Text, number: int) -> Text:
-    return Text(f"{name.zh}({number} 个社区)", f"{name.en} ({number} communities)")
+    return Text(f"{name.zh}（{number} 个社区）", f"{name.en} ({number} communities)")

@@ -92,21 +92,21 @@ def _ceil(ratio: float) -> int:
 def _why(total: float, standard: Standard, low: int, high: int | None, suggested: int, reserve: float) -> Text:
     word = COLUMN_WORDS[standard.column]
     zh = (
-        f"共 {total:,.0f} {word.zh},按{standard.label.zh},"
-        f"每个不超过 {standard.maximum:,.0f} {word.zh},至少需要 {low} 个"
+        f"共 {total:,.0f} {word.zh}，按{standard.label.zh},"
+        f"每个不超过 {standard.maximum:,.0f} {word.zh}，至少需要 {low} 个"
     )
     en = (
         f"{total:,.0f} {word.en} in all; by the {standard.label.en}, at most {standard.maximum:,.0f} each, "
         f"so at least {low} are needed"
     )
     if high is not None:
-        zh += f";每个不少于 {standard.minimum:,.0f} {word.zh},至多 {high} 个"
+        zh += f"；每个不少于 {standard.minimum:,.0f} {word.zh}，至多 {high} 个"
         en += f"; at least {standard.minimum:,.0f} each, so at most {high}"
     if high is not None and low > high:
-        zh += f";没有任何数量能使每个都在标准之内;取最接近的 {suggested} 个"
+        zh += f"；没有任何数量能使每个都在标准之内；取最接近的 {suggested} 个"
         en += f". No number keeps all of them within the standard; {suggested} is the nearest"
     else:
-        zh += f";预留 {reserve:.0%} 的增长余地,建议 {suggested} 个"
+        zh += f"；预留 {reserve:.0%} 的增长余地，建议 {suggested} 个"
         en += f". With {reserve:.0%} room for growth, {suggested} are suggested"
     return Text(zh + _caveat(standard).zh, en + _caveat(standard).en)
 
@@ -120,7 +120,7 @@ def _by_target(total: float, standard: Standard, *, target: float) -> CommunityE
         low = max(1, low)
     word = COLUMN_WORDS[standard.column]
     why = Text(
-        f"共 {total:,.0f} {word.zh},按{standard.label.zh},每个约 {target:,.0f} {word.zh},建议 {suggested} 个",
+        f"共 {total:,.0f} {word.zh}，按{standard.label.zh}，每个约 {target:,.0f} {word.zh}，建议 {suggested} 个",
         f"{total:,.0f} {word.en} in all; by the {standard.label.en}, "
         f"about {target:,.0f} each, {suggested} are suggested",
     )
@@ -129,7 +129,7 @@ def _by_target(total: float, standard: Standard, *, target: float) -> CommunityE
 
 def _caveat(standard: Standard) -> Text:
     if standard.repealed:
-        return Text("(该标准已废止,仅供对照)", " (this standard is repealed; for comparison only)")
+        return Text("（该标准已废止，仅供对照）", " (this standard is repealed; for comparison only)")
     if standard.advisory:
-        return Text("(指导性标准,可按实际需要调整)", " (advisory; other sizes are allowed by need)")
+        return Text("（指导性标准，可按实际需要调整）", " (advisory; other sizes are allowed by need)")
     return Text("", "")

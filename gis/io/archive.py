@@ -36,7 +36,7 @@ def check_archive(path: Path) -> list[zipfile.ZipInfo]:
             members = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise ReadError(
-            "file-damaged", path=path, reason=Text(f"不是完整的压缩包({error})", f"it is no whole archive ({error})")
+            "file-damaged", path=path, reason=Text(f"不是完整的压缩包（{error}）", f"it is no whole archive ({error})")
         ) from error
     if len(members) > MAX_MEMBERS:
         raise _unsafe(path, Text(f"含有 {len(members)} 个文件", f"it holds {len(members)} files"))
@@ -45,7 +45,8 @@ def check_archive(path: Path) -> list[zipfile.ZipInfo]:
     total, packed = sum(one.file_size for one in members), sum(one.compress_size for one in members)
     if total > MAX_UNPACKED_BYTES or (total > _SMALL_BYTES and total > MAX_RATIO * max(packed, 1)):
         raise _unsafe(
-            path, Text(f"解压后有 {total:,} 字节(压缩后 {packed:,})", f"it unpacks to {total:,} bytes from {packed:,}")
+            path,
+            Text(f"解压后有 {total:,} 字节（压缩后 {packed:,}）", f"it unpacks to {total:,} bytes from {packed:,}"),
         )
     return members
 
@@ -117,7 +118,8 @@ def _extract(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, pa
             "file-damaged",
             path=path,
             reason=Text(
-                f"{member_name(member)} 无法解压({error})", f"member {member_name(member)} cannot be unpacked ({error})"
+                f"{member_name(member)} 无法解压（{error}）",
+                f"member {member_name(member)} cannot be unpacked ({error})",
             ),
         ) from error
 

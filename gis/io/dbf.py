@@ -68,7 +68,7 @@ def read_dbf_header(path: Path) -> DbfHeader:
         raise _damaged(
             path,
             Text(
-                f"文件头说有 {records} 条记录,文件只装得下 {held} 条",
+                f"文件头说有 {records} 条记录，文件只装得下 {held} 条",
                 f"its header promises {records} records but the file holds {held}",
             ),
         )

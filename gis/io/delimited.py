@@ -40,7 +40,7 @@ def read_cells(file: Path, *, path: str, encoding: str | None) -> tuple[list[lis
     try:
         rows = list(csv.reader(text.splitlines(keepends=True), delimiter=_delimiter(text), strict=True))
     except csv.Error as error:
-        reason = Text(f"表格行无法解析({error})", f"its rows cannot be told apart ({error})")
+        reason = Text(f"表格行无法解析（{error}）", f"its rows cannot be told apart ({error})")
         raise ReadError("file-damaged", path=file.name, reason=reason) from error
     return rows, choice
 

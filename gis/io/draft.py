@@ -65,7 +65,7 @@ class Draft:
 
     def add_remarks(self, remarks: Iterable[str]) -> None:
         """Take over what the reading library said."""
-        self.notes += [Text(f"读取时的提示:{remark}", f"said while reading: {remark}") for remark in remarks]
+        self.notes += [Text(f"读取时的提示：{remark}", f"said while reading: {remark}") for remark in remarks]
 
     def report(self) -> LoadReport:
         """Close the record."""

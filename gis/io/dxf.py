@@ -78,7 +78,7 @@ def _label(draft: Draft) -> None:
     draft.frame["label"] = labels.reindex(draft.frame.index).astype("str")
     draft.notes.append(
         Text(
-            f"{len(labels)} 个面取得了其中的文字注记(列 label)",
+            f"{len(labels)} 个面取得了其中的文字注记（列 label）",
             f"{len(labels)} polygons took the texts inside them (column label)",
         )
     )
@@ -92,7 +92,7 @@ def _check_end(file: Path) -> None:
         opened.seek(max(0, file.stat().st_size - 200))
         last = opened.read().split()[-1:]
     if last != [b"EOF"]:
-        raise ReadError("file-damaged", path=file.name, reason=Text("没有结尾(EOF)", "it has no end (EOF)"))
+        raise ReadError("file-damaged", path=file.name, reason=Text("没有结尾（EOF）", "it has no end (EOF)"))
 
 
 def _declared(file: Path) -> str | None:

@@ -109,7 +109,7 @@ def decide_encoding(
         return _stated(stated, telling, path)
     if not telling:
         return EncodingChoice(
-            "utf-8", Decision("ASCII", "detected", Text("编码:文字全部是 ASCII", "encoding: all text is ASCII"))
+            "utf-8", Decision("ASCII", "detected", Text("编码：文字全部是 ASCII", "encoding: all text is ASCII"))
         )
     doubts: list[Text] = []
     scores = {codec: _score(telling, codec) for codec in ("utf-8", *_CANDIDATES)}
@@ -118,7 +118,7 @@ def decide_encoding(
             return _chosen(codec, "declared", Text(f"由 {source} 声明", f"declared by {source}"))
         doubts.append(
             Text(
-                f"{source} 的声明与内容不符,未采用",
+                f"{source} 的声明与内容不符，未采用",
                 f"the declaration by {source} does not fit the text and was not used",
             )
         )
@@ -207,7 +207,7 @@ def _stated(name: str, telling: list[bytes], path: Path) -> EncodingChoice:
     if score == -1.0:
         raise ReadError("encoding-wrong", path=path, encoding=_shown(codec))
     decision = Decision(
-        _shown(codec), "stated", Text(f"编码:{_shown(codec)},按指定", f"encoding: {_shown(codec)}, as stated")
+        _shown(codec), "stated", Text(f"编码：{_shown(codec)}，按指定", f"encoding: {_shown(codec)}, as stated")
     )
     if score >= _GARBLED:
         return EncodingChoice(codec, decision)
@@ -240,7 +240,7 @@ def _detected(telling: list[bytes], doubts: list[Text], path: Path) -> EncodingC
         raise ReadError("encoding-undecided", path=path)
     witness = _detector(telling)
     reason = Text(
-        f"按字节检测,可读性 {scores[best]:.2f},其次 {_shown(second)} {scores[second]:.2f};"
+        f"按字节检测，可读性 {scores[best]:.2f}，其次 {_shown(second)} {scores[second]:.2f};"
         f"字符集检测库判为 {witness}{before.zh}",
         f"detected from the bytes, readability {scores[best]:.2f}, next {_shown(second)} {scores[second]:.2f}; "
         f"the charset detector says {witness}{before.en}",
@@ -261,7 +261,8 @@ def _doubt(codec: str, telling: list[bytes]) -> Question:
     return Question(
         "encoding-doubtful",
         Text(
-            f"文字编码没有把握(暂按 {_shown(codec)} 读取,如“{'”“'.join(samples[:3])}”);如有乱码请用 --encoding 指定",
+            f"文字编码没有把握（暂按 {_shown(codec)} 读取，如“{'”“'.join(samples[:3])}”）；"
+            "如有乱码请用 --encoding 指定",
             f"the encoding is in doubt (read as {_shown(codec)}, as in {', '.join(samples[:3])}); "
             "state it with --encoding if names look wrong",
         ),
@@ -271,7 +272,7 @@ def _doubt(codec: str, telling: list[bytes]) -> Question:
 
 
 def _chosen(codec: str, how: str, why: Text) -> EncodingChoice:
-    reason = Text(f"编码:{_shown(codec)},{why.zh}", f"encoding: {_shown(codec)}, {why.en}")
+    reason = Text(f"编码：{_shown(codec)}，{why.zh}", f"encoding: {_shown(codec)}, {why.en}")
     return EncodingChoice(codec, Decision(_shown(codec), "declared" if how == "declared" else "detected", reason))
 
 

@@ -93,14 +93,14 @@ def _take(draft: Draft, field: Field, parsed: Parsed, code: str) -> None:
     if parsed.unknown:
         draft.notes.append(
             Text(
-                f"列“{source}”有 {parsed.unknown} 行没有数值,按未知处理(不是 0)",
+                f"列“{source}”有 {parsed.unknown} 行没有数值，按未知处理（不是 0）",
                 f"column {source} has no value at {parsed.unknown} rows; unknown, not zero",
             )
         )
     if parsed.rewritten:
         draft.notes.append(
             Text(
-                f"列“{source}”有 {parsed.rewritten} 行改写为规范形式(去掉单位、分隔符、全角字符等)",
+                f"列“{source}”有 {parsed.rewritten} 行改写为规范形式（去掉单位、分隔符、全角字符等）",
                 f"column {source} was rewritten at {parsed.rewritten} rows (units, separators, full-width characters)",
             )
         )
@@ -139,8 +139,8 @@ def _choices(draft: Draft, field: Field, column: "pd.Series[Any]") -> "pd.Series
             Question(
                 "value-unknown",
                 Text(
-                    f"列“{field.label.zh}”的值 {listed(strange).zh} 不在可选范围({listed(field.choices).zh}),"
-                    f"按未知处理,原值另存一列",
+                    f"列“{field.label.zh}”的值 {listed(strange).zh} 不在可选范围（{listed(field.choices).zh}），"
+                    f"按未知处理，原值另存一列",
                     f"column {field.label.en} holds {listed(strange).en}, none of {listed(field.choices).en}; "
                     "taken as unknown, the words are kept in a column of their own",
                 ),

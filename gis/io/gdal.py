@@ -103,7 +103,7 @@ def read_raw(
         shapes, judged = (np.full(len(frame), None), None) if wkb is None else _shapes(wkb, file, layer, judge=judge)
     if promised - deleted > len(frame):
         reason = Text(
-            f"应有 {promised - deleted} 个要素,只读到 {len(frame)} 个",
+            f"应有 {promised - deleted} 个要素，只读到 {len(frame)} 个",
             f"of {promised - deleted} features only {len(frame)} can be read",
         )
         raise ReadError("file-damaged", path=file.name, reason=reason)

@@ -26,7 +26,7 @@ def settle_ids(draft: Draft) -> None:
     if stated is not None:
         ids = _required(draft, stated)
         draft.ids = Decision(
-            stated, "stated", Text(f"标识:取自列“{stated}”,按指定", f"ids: from column {stated}, as stated")
+            stated, "stated", Text(f"标识：取自列“{stated}”，按指定", f"ids: from column {stated}, as stated")
         )
         if stated == "id":
             draft.frame = draft.frame.drop(columns="id")
@@ -35,18 +35,18 @@ def settle_ids(draft: Draft) -> None:
     if "id" in draft.frame.columns:
         own = _usable(draft.frame["id"])
         if own is not None:
-            draft.ids = Decision("id", "declared", Text("标识:取自列“id”", "ids: from column id"))
+            draft.ids = Decision("id", "declared", Text("标识：取自列“id”", "ids: from column id"))
             draft.frame = draft.frame.drop(columns="id")
             _set(draft, own)
             return
         draft.frame = draft.frame.rename(columns={"id": "id_original"})
         doubt = Text(
-            "列“id”不唯一或不完整,改名为 id_original;",
+            "列“id”不唯一或不完整，改名为 id_original;",
             "column id is not unique or not complete and is now id_original; ",
         )
     code = _usable(draft.frame["code"]) if draft.kind and "code" in draft.frame.columns else None
     if code is not None:
-        draft.ids = Decision("code", "deduced", Text(f"标识:{doubt.zh}取自代码列", f"ids: {doubt.en}from the code"))
+        draft.ids = Decision("code", "deduced", Text(f"标识：{doubt.zh}取自代码列", f"ids: {doubt.en}from the code"))
         _set(draft, code)
         return
     width = len(str(draft.rows_read))
@@ -54,7 +54,7 @@ def settle_ids(draft: Draft) -> None:
     draft.ids = Decision(
         None,
         "made",
-        Text(f"标识:{doubt.zh}由图层名和行号生成", f"ids: {doubt.en}made from the layer's name and the row number"),
+        Text(f"标识：{doubt.zh}由图层名和行号生成", f"ids: {doubt.en}made from the layer's name and the row number"),
     )
     _set(draft, made)
 

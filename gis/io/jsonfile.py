@@ -17,7 +17,7 @@ __all__ = ["json_layers", "read_json"]
 
 _WHOLE_CHECK_BYTES = 8 * 1024**2
 _MARK = b"\xef\xbb\xbf"
-_UTF8 = Decision("UTF-8", "declared", Text("编码:由文件格式规定", "encoding: fixed by the format"))
+_UTF8 = Decision("UTF-8", "declared", Text("编码：由文件格式规定", "encoding: fixed by the format"))
 
 
 def json_layers(file: Path) -> list[str]:
@@ -96,5 +96,5 @@ def _check_json(raw: bytes, file: Path) -> None:
         json.loads(raw)
     except (ValueError, RecursionError) as error:
         raise ReadError(
-            "file-damaged", path=file.name, reason=Text(f"JSON 有误({error})", f"its JSON is wrong ({error})")
+            "file-damaged", path=file.name, reason=Text(f"JSON 有误（{error}）", f"its JSON is wrong ({error})")
         ) from error

@@ -60,7 +60,7 @@ def read_kml(file: Path, layer: str, *, path: str, encoding: str | None) -> Draf
             shapes.append(_geometry(mark))
         except (ValueError, IndexError, shapely.errors.ShapelyError) as error:
             reason = Text(
-                f"第 {len(rows)} 个地标的坐标有误({error})", f"wrong coordinates in placemark {len(rows)} ({error})"
+                f"第 {len(rows)} 个地标的坐标有误（{error}）", f"wrong coordinates in placemark {len(rows)} ({error})"
             )
             raise ReadError("file-damaged", path=file.name, reason=reason) from error
     types = _types(root)
@@ -104,7 +104,7 @@ def _typed(column: "pd.Series[Any]", stated: str) -> "pd.Series[Any]":
 def _parsed(file: Path, encoding: str | None) -> tuple[Element, Decision]:
     raw = file.read_bytes().removeprefix(b"\xef\xbb\xbf")
     if _DOCTYPE.search(raw):
-        reason = Text("含有 DOCTYPE 或 ENTITY 声明,不予解析", "it declares a DOCTYPE or an ENTITY and is not parsed")
+        reason = Text("含有 DOCTYPE 或 ENTITY 声明，不予解析", "it declares a DOCTYPE or an ENTITY and is not parsed")
         raise ReadError("file-unreadable", path=file.name, reason=reason)
     declared = _DECLARED.match(raw.lstrip()[:200])
     choice = decide_encoding([raw], path=file, stated=encoding, declared=declared[1].decode() if declared else None)

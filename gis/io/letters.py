@@ -53,7 +53,7 @@ def _decode_column(draft: Draft, name: str, shown: str, codec: str) -> None:
     draft.frame[name] = column.replace({letters: text for letters, (text, _) in known.items()})
     cut = column.isin([letters for letters, (_, was_cut) in known.items() if was_cut]).to_numpy()
     text = Text(
-        f"列“{shown}”的文字被列宽截断,末尾半个字已去掉",
+        f"列“{shown}”的文字被列宽截断，末尾半个字已去掉",
         f"text of column {shown} was cut by its width; half a character at its end was dropped",
     )
     draft.faults += [RowNote(int(row), "", "text-cut", text) for row in draft.rows[cut]]

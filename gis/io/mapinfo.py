@@ -53,7 +53,7 @@ def read_mapinfo(file: Path, layer: str, *, path: str, encoding: str | None) -> 
     promised = _promised_rows(file)
     if promised != len(draft.frame):
         reason = Text(
-            f"应有 {promised} 行,只读到 {len(draft.frame)} 行",
+            f"应有 {promised} 行，只读到 {len(draft.frame)} 行",
             f"of {promised} rows only {len(draft.frame)} can be read",
         )
         raise ReadError("file-damaged", path=file.name, reason=reason)
@@ -63,7 +63,7 @@ def read_mapinfo(file: Path, layer: str, *, path: str, encoding: str | None) -> 
         draft.declared_crs = prj.read_text(encoding="utf-8", errors="replace")
     elif draft.declared_crs is not None and pyproj.CRS(draft.declared_crs).to_epsg() is None:
         text = Text(
-            "MapInfo 文件无法写明 CGCS2000 等坐标系;请确认坐标参考系,必要时用 --crs 指定",
+            "MapInfo 文件无法写明 CGCS2000 等坐标系；请确认坐标参考系，必要时用 --crs 指定",
             "MapInfo cannot name CGCS2000 and the like; make sure of the CRS, and state it with --crs if need be",
         )
         draft.questions.append(Question("crs-unnamed", text))
@@ -96,7 +96,7 @@ def _mark_unknown(draft: Draft) -> None:
             zeros = int((column == 0).sum())
             draft.notes.append(
                 Text(
-                    f"MapInfo 没有空值:列“{name}”的 {zeros} 个 0 可能是未知",
+                    f"MapInfo 没有空值：列“{name}”的 {zeros} 个 0 可能是未知",
                     f"MapInfo knows no empty cells: {zeros} zeros of column {name} may be unknown",
                 )
             )
@@ -110,7 +110,7 @@ def _read(file: Path, layer: str, *, path: str, encoding: str | None) -> Draft:
         return _read_bytes(file, layer, path=path, encoding=encoding)
     if encoding is None:
         raw = read_raw(file, layer=layer)
-        reason = Text(f"编码:{charset},由文件头声明", f"encoding: {charset}, declared by the header")
+        reason = Text(f"编码：{charset}，由文件头声明", f"encoding: {charset}, declared by the header")
         draft = Draft(path, layer, "mapinfo", raw.frame, raw.crs, Decision(charset, "declared", reason))
         draft.add_remarks(raw.remarks)
         return draft

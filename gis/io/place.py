@@ -45,7 +45,7 @@ def settle_place(draft: Draft, *, crs: Any, datum: Datum | None, swap_xy: bool) 
         if found.name.startswith(name) or (found.geodetic_crs is not None and found.geodetic_crs.name.startswith(name)):
             draft.notes.append(
                 Text(
-                    f"{zh}坐标系转换到 CGCS2000 需要当地的转换参数;没有参数时误差可达数米到数十米",
+                    f"{zh}坐标系转换到 CGCS2000 需要当地的转换参数；没有参数时误差可达数米到数十米",
                     f"moving {name} to CGCS2000 needs local parameters; "
                     "without them it is metres to tens of metres off",
                 )
@@ -65,15 +65,15 @@ def _decided(draft: Draft, stated: Any, datum: Datum | None, bounds: Bounds, hin
         if not _places_on_earth(found):
             raise CrsError("crs-unknown", found=stated)
         replaced = declared is not None and not declared.equals(found, ignore_axis_order=True)
-        zh = f",替代文件声明的 {short_name(declared)}" if replaced else ""
+        zh = f"，替代文件声明的 {short_name(declared)}" if replaced else ""
         en = f", in place of {short_name(declared)} that the file declares" if replaced else ""
         name = short_name(found)
-        draft.crs = Decision(name, "stated", Text(f"坐标参考系:{name},按指定{zh}", f"CRS: {name}, as stated{en}"))
+        draft.crs = Decision(name, "stated", Text(f"坐标参考系：{name}，按指定{zh}", f"CRS: {name}, as stated{en}"))
         return found
     if declared is not None:
         name = short_name(declared)
         draft.crs = Decision(
-            name, "declared", Text(f"坐标参考系:{name},由文件声明", f"CRS: {name}, declared by the file")
+            name, "declared", Text(f"坐标参考系：{name}，由文件声明", f"CRS: {name}, declared by the file")
         )
         return declared
     candidates = crs_candidates(bounds, division_code=hint)
@@ -81,7 +81,7 @@ def _decided(draft: Draft, stated: Any, datum: Datum | None, bounds: Bounds, hin
         draft.crs = Decision(
             "EPSG:4490",
             "deduced",
-            Text(f"坐标参考系:EPSG:4490,{datum} 坐标是经纬度", f"CRS: EPSG:4490, as {datum} coordinates are degrees"),
+            Text(f"坐标参考系：EPSG:4490,{datum} 坐标是经纬度", f"CRS: EPSG:4490, as {datum} coordinates are degrees"),
         )
         return pyproj.CRS.from_epsg(4490)
     raise CrsError("crs-missing", layer=draft.layer, candidates=_named(candidates))
@@ -140,7 +140,7 @@ def _check(draft: Draft, crs: pyproj.CRS, bounds: Bounds, hint: str | None) -> N
         Question(
             "crs-far",
             Text(
-                f"坐标参考系 {short_name(crs)} 可能不对:{doubt.reason.zh}",
+                f"坐标参考系 {short_name(crs)} 可能不对：{doubt.reason.zh}",
                 f"CRS {short_name(crs)} may be wrong: {doubt.reason.en}",
             ),
         )

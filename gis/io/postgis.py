@@ -19,7 +19,7 @@ from gis.io.draft import Draft
 __all__ = ["connected", "database_layers", "is_database", "read_postgis", "without_password", "without_secret"]
 
 _URL = re.compile(r"^postgres(ql)?(\+psycopg)?://", re.IGNORECASE)
-_FIXED = Decision("UTF-8", "declared", Text("编码:由数据库规定", "encoding: fixed by the database"))
+_FIXED = Decision("UTF-8", "declared", Text("编码：由数据库规定", "encoding: fixed by the database"))
 _TIMEOUT_S = 8
 
 

@@ -31,7 +31,7 @@ from gis.io.spreadsheet import sheet_names
 __all__ = ["Wanted", "choose_layer", "layers_of", "read_draft"]
 
 _BYTES_AS_LETTERS = "ISO-8859-1"  # GDAL makes each byte the letter of the same number: nothing is lost before we decode
-_FIXED = Decision("UTF-8", "declared", Text("编码:由文件格式规定", "encoding: fixed by the format"))
+_FIXED = Decision("UTF-8", "declared", Text("编码：由文件格式规定", "encoding: fixed by the format"))
 
 
 @dataclass(frozen=True)
@@ -163,7 +163,7 @@ def _read_shapefile(file: Path, layer: str, wanted: Wanted) -> Draft:
         count = int(deleted.sum())
         draft.notes.append(
             Text(
-                f"{count} 行在文件中已标为删除,未读取",
+                f"{count} 行在文件中已标为删除，未读取",
                 f"{count} rows are marked as deleted in the file and were not read",
             )
         )

@@ -61,7 +61,7 @@ class LoadReport(dict[str, Any]):
 
     def _texts(self, rows_of_a_code: int | None) -> list[Text]:
         rows = Text(
-            f"读取 {self.rows_read} 行,保留 {self.rows_kept} 行", f"{self.rows_read} rows read, {self.rows_kept} kept"
+            f"读取 {self.rows_read} 行，保留 {self.rows_kept} 行", f"{self.rows_read} rows read, {self.rows_kept} kept"
         )
         mapped = [
             Text(f"{one.target} ← {one.source}:{one.reason.zh}", f"{one.target} <- {one.source}: {one.reason.en}")

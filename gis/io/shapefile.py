@@ -82,7 +82,7 @@ def _whole_length(file: Path) -> int:
         raise ReadError(
             "file-damaged",
             path=file.name,
-            reason=Text(f"应有 {promised} 字节,实有 {size} 字节", f"it should have {promised} bytes and has {size}"),
+            reason=Text(f"应有 {promised} 字节，实有 {size} 字节", f"it should have {promised} bytes and has {size}"),
         )
     return promised
 
@@ -97,5 +97,5 @@ def _check_offsets(shp: Path, shx: Path) -> None:
         raise ReadError(
             "file-damaged",
             path=shp.name,
-            reason=Text("索引(.shx)指向文件之外", "its index (.shx) points beyond the file"),
+            reason=Text("索引（.shx）指向文件之外", "its index (.shx) points beyond the file"),
         )

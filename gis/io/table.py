@@ -20,7 +20,7 @@ __all__ = ["Table", "read_rows"]
 
 _ESCAPED = re.compile(r"'+[=+\-@\t\r]")
 _HEADING_ROWS, _MAX_COLUMNS = 15, 2_000
-_FIXED = Decision("UTF-8", "declared", Text("编码:由文件格式规定", "encoding: fixed by the format"))
+_FIXED = Decision("UTF-8", "declared", Text("编码：由文件格式规定", "encoding: fixed by the format"))
 
 
 @dataclass
@@ -55,7 +55,7 @@ def read_rows(file: Path, sheet: str, *, path: str, encoding: str | None) -> Tab
                 "",
                 "formula-without-result",
                 Text(
-                    f"第 {column} 列的公式没有计算结果,按未知处理",
+                    f"第 {column} 列的公式没有计算结果，按未知处理",
                     f"the formula in column {column} holds no result; taken as unknown",
                 ),
             )
@@ -102,7 +102,7 @@ def _headed(rows: Sequence[Sequence[Any]], encoding: Decision, path: str, sheet:
                         len(body),
                         "",
                         "row-too-long",
-                        Text("单元格比表头多,多出的已略去", "has more cells than the heading; the rest was left out"),
+                        Text("单元格比表头多，多出的已略去", "has more cells than the heading; the rest was left out"),
                     )
                 )
     if not body:
@@ -113,7 +113,7 @@ def _headed(rows: Sequence[Sequence[Any]], encoding: Decision, path: str, sheet:
         title = " ".join(str(cell) for row in rows[:at] for cell in row if cell is not None)
         table.notes.append(
             Text(
-                f"表头在第 {at + 1} 行,其上的文字未读取:{title[:60]}",
+                f"表头在第 {at + 1} 行，其上的文字未读取：{title[:60]}",
                 f"the heading is row {at + 1}; the text above was not read: {title[:60]}",
             )
         )

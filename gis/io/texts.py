@@ -80,12 +80,12 @@ def _telling(column: "pd.Series[str]") -> list[str]:
 def _question(name: str, garbled: list[str], recovered: list[str] | None) -> Question:
     shown = listed(garbled, limit=3)
     before = listed(recovered or [], limit=3)
-    zh = f";原文可能是 {before.zh}" if recovered else ";原文已无法恢复"
+    zh = f"；原文可能是 {before.zh}" if recovered else "；原文已无法恢复"
     en = f"; it may have been {before.en}" if recovered else "; what it was cannot be recovered"
     return Question(
         "text-garbled",
         Text(
-            f"列“{name}”的文字像是乱码({shown.zh}){zh};请向来源索取原文件",
+            f"列“{name}”的文字像是乱码（{shown.zh}）{zh}；请向来源索取原文件",
             f"the text of column {name} looks garbled ({shown.en}){en}; ask for the original file",
         ),
         column=name,

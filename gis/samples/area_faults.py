@@ -73,7 +73,7 @@ def _exclave(scene: Scene, grid: int, community: int, *, encloses: bool) -> None
     scene.give(scene.communities, gains, ground)
     scene.cut(scene.communities, loses, ground)
     names = (scene.communities["name"][gains], scene.communities["name"][loses])
-    note = Text(f"{names[0]}的飞地,四周是{names[1]}", "a detached part within other communities")
+    note = Text(f"{names[0]}的飞地，四周是{names[1]}", "a detached part within other communities")
     scene.faults.add("exclave", "communities", (gains,), note, shape=ground)
     if encloses:
         note = Text(f"{names[1]}内部有{names[0]}的飞地", "another community's part lies inside")
@@ -97,7 +97,7 @@ def plant_unmanaged_village(scene: Scene) -> None:
     note = Text(f"{name}一带无人管理", "nobody manages this ground: a village")
     scene.faults.add("gap", "communities", (), note, shape=ground, other_layer="communities", other_ids=around)
     scene.grids.loc[grid, "community_code"] = None
-    note = Text("网格没有填写所属社区,所在地也没有社区", "the grid names no community, and none manages its ground")
+    note = Text("网格没有填写所属社区，所在地也没有社区", "the grid names no community, and none manages its ground")
     scene.faults.add("grid_without_parent", "grids", (grid,), note, other_layer="communities")
 
 

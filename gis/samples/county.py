@@ -39,16 +39,16 @@ _MAX_HOUSEHOLDS = 3_000  # of a community, by the national standard of 2026
 _ATTEMPTS = 12  # about one town in ten leaves no room for some fault; the next one is drawn
 _NOTES = (
     Text(
-        "本县为虚构:地名、代码、人数均为编造,位置仅为坐标系示例。",
+        "本县为虚构：地名、代码、人数均为编造，位置仅为坐标系示例。",
         "This county is made up: names, codes and figures are invented, and its place only serves the CRS.",
     ),
     Text(
-        "规划单元无重叠、无缝隙;其户数与常住人口等于楼栋之和;社区数字等于其单元之和(以植入错误之前的划分为准)。",
+        "规划单元无重叠、无缝隙；其户数与常住人口等于楼栋之和；社区数字等于其单元之和（以植入错误之前的划分为准）。",
         "Units are an exact coverage; their figures are the sums of their buildings', and those of a community "
         "the sums of its units as they were divided before faults were planted (table truth).",
     ),
     Text(
-        "其余图层中植入的错误全部列于 faults;除此之外没有同类错误。",
+        "其余图层中植入的错误全部列于 faults；除此之外没有同类错误。",
         "Every fault planted in the other layers stands in faults; there are no others of those kinds.",
     ),
 )

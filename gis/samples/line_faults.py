@@ -52,11 +52,11 @@ def _band(scene: Scene, layer: gpd.GeoDataFrame, width_m: float, *, overlap: boo
         names = "与".join(str(layer["name"][one]) for one in (gains, loses))
         if overlap:
             scene.give(layer, gains, piece)
-            note = Text(f"{names}重叠,宽约 {width_m:g} 米", f"an overlap about {width_m:g} m wide along a street")
+            note = Text(f"{names}重叠，宽约 {width_m:g} 米", f"an overlap about {width_m:g} m wide along a street")
             scene.faults.add("overlap", name, (gains, loses), note, shape=piece)
         else:
             scene.cut(layer, loses, piece)
-            note = Text(f"{names}之间留有空白,宽约 {width_m:g} 米", f"a gap about {width_m:g} m wide along a street")
+            note = Text(f"{names}之间留有空白，宽约 {width_m:g} 米", f"a gap about {width_m:g} m wide along a street")
             scene.faults.add("gap", name, (), note, shape=piece, other_layer=name, other_ids=(gains, loses))
         return
     raise NoRoomError(name)
@@ -117,7 +117,7 @@ def _plant_strip(scene: Scene, line: shapely.LineString, gains: str, loses: str)
         return False
     _move(scene, piece, gains=gains, loses=loses, gaining_grid=beside[0], losing_grids=losing)
     names = (scene.communities["name"][gains], scene.communities["name"][loses])
-    note = Text(f"{names[0]}沿街伸入{names[1]},犬牙交错", "a strip along a street reaches into the other community")
+    note = Text(f"{names[0]}沿街伸入{names[1]}，犬牙交错", "a strip along a street reaches into the other community")
     thin = thin_parts(scene.communities.geometry[gains])
     shape = max(thin, key=lambda part: shapely.intersection(part, piece).area)
     if abs(shape.area - piece.area) > 0.1 * piece.area:

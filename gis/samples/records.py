@@ -59,7 +59,7 @@ def plant_record_faults(scene: Scene, max_households: float) -> None:
     _community_code(scene)
     for community, households in scene.communities["households"].items():
         if households > max_households:
-            note = Text(f"{households:,.0f} 户,超过 {max_households:,.0f} 户", f"{households:,.0f} households")
+            note = Text(f"{households:,.0f} 户，超过 {max_households:,.0f} 户", f"{households:,.0f} households")
             scene.faults.add("community_too_large", "communities", (str(community),), note)
 
 
@@ -81,7 +81,7 @@ def _compound_rows(scene: Scene, free: list[str]) -> None:
     scene.compounds = _with_row(
         scene.compounds, inner, {**figures, "name": f"{whole['name']}二期", "floors": whole["floors"]}, part
     )
-    note = Text("二期单独登记,又包含在整个小区之内", "the second phase is recorded alone and within the whole")
+    note = Text("二期单独登记，又包含在整个小区之内", "the second phase is recorded alone and within the whole")
     scene.faults.add(
         "containment", "compounds", (inner,), note, shape=part, other_layer="compounds", other_ids=(outer,)
     )
@@ -100,7 +100,7 @@ def _grid_rows(scene: Scene, free: list[str]) -> None:
     scene.grids = _with_row(scene.grids, f"{twice}-2", row, shape)
     ids = (twice, f"{twice}-2")
     scene.faults.add("duplicate", "grids", ids, Text("同一网格录入两次", "one grid entered twice"), shape=shape)
-    scene.faults.add("code_duplicate", "grids", ids, Text("同一网格录入两次,代码相同", "one grid entered twice"))
+    scene.faults.add("code_duplicate", "grids", ids, Text("同一网格录入两次，代码相同", "one grid entered twice"))
     named = scene.faults.named("grids") | {*free}
     unit = next(
         at

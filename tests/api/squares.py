@@ -68,7 +68,7 @@ def findings() -> gpd.GeoDataFrame:
             "households": [80.0],
             "resident_population": [200.0],
             "people_basis": ["units"],
-            "message": [f"东街社区与西街{EVIL}重叠 2,000 ㎡,涉及 80 户"],
+            "message": [f"东街社区与西街{EVIL}重叠 2,000 ㎡，涉及 80 户"],
             "message_en": [f"东街社区 and 西街{EVIL} overlap by 2,000 m², 80 households"],
         },
         geometry=[box(200, 0, 210, 200)],

@@ -19,7 +19,7 @@ def test_a_village_over_a_community_line_is_shared() -> None:
     assert of_kind(findings, "urban_village_shared") == [("urban_villages", ("v",), ("se", "sw"), 2500.0)]
     row = findings.iloc[0]
     assert (row["households"], row["resident_population"], row["people_basis"]) == (200, 610, "own_figure")
-    assert row["message"] == "柳庄分属 2 个社区:西南社区 80%、东南社区 20%,涉及 200 户、610 人"
+    assert row["message"] == "柳庄分属 2 个社区：西南社区 80%、东南社区 20%，涉及 200 户、610 人"
     assert row["message_en"].startswith("柳庄 is shared by 2 communities: 西南社区 80%, 东南社区 20%")
 
 
@@ -95,7 +95,7 @@ def test_a_precision_grid_on_the_geometries_rounds_no_share() -> None:
     """A polygon that carries a grid of 60 m would have every overlay rounded to it."""
     village = layer_of({"v": shapely.set_precision(shapely.box(60, 0, 120, 60), 60.0)}, name=["柳庄"])
     (row,) = audit_layers({"communities": communities(), "urban_villages": village}).itertuples()
-    assert row.message.startswith("柳庄分属 2 个社区:西南社区 67%、东南社区 33%")
+    assert row.message.startswith("柳庄分属 2 个社区：西南社区 67%、东南社区 33%")
 
 
 def test_shares_that_do_not_add_up_say_why() -> None:
@@ -104,4 +104,4 @@ def test_shares_that_do_not_add_up_say_why() -> None:
     village = layer_of({"v": shapely.box(50, -10, 150, 90)}, name=["柳庄"])
     findings = audit_layers({"communities": squares, "urban_villages": village})
     (message,) = findings.loc[findings["kind"] == "urban_village_shared", "message"]
-    assert message == ("柳庄分属 2 个社区:东南社区 54%、西南社区 45%(其中 9.0% 被重复划入),另有 10% 不属于任何社区")
+    assert message == ("柳庄分属 2 个社区：东南社区 54%、西南社区 45%（其中 9.0% 被重复划入），另有 10% 不属于任何社区")

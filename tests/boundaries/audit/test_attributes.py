@@ -47,14 +47,14 @@ def test_a_prefix_that_many_share_is_no_fault() -> None:
 def test_codes_that_are_numbers_are_not_text() -> None:
     findings = audit_layers({"communities": communities(_many(2), code=[411000001001, 411000001002])})
     assert len(of_kind(findings, "code_malformed")) == 2
-    assert "是数值,不是文本" in findings["message"].iloc[0]
+    assert "是数值，不是文本" in findings["message"].iloc[0]
 
 
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
-        (lambda code: code[:10], "代码是 10 位,如 4110000010,应为 12 位数字"),
-        (lambda code: "412000001" + code[9:], "代码前缀为 412000,与多数 411000 不一致"),
+        (lambda code: code[:10], "代码是 10 位，如 4110000010，应为 12 位数字"),
+        (lambda code: "412000001" + code[9:], "代码前缀为 412000，与多数 411000 不一致"),
         (lambda _code: None, "没有代码"),
     ],
 )
@@ -121,8 +121,8 @@ def test_communities_off_the_standard_say_by_how_much() -> None:
     assert of_kind(findings, "community_too_large") == [("communities", ("sw",), (), 10_000.0)]
     assert of_kind(findings, "community_too_small") == [("communities", ("ne",), (), 10_000.0)]
     assert findings["message"].tolist() == [
-        "西南社区有 3,001 户,比国家标准(2026年起施行)的上限 3,000 户多 1 户;该标准为指导性,可按实际需要调整",
-        "东北社区有 999 户,比国家标准(2026年起施行)的下限 1,000 户少 1 户;该标准为指导性,可按实际需要调整",
+        "西南社区有 3,001 户，比国家标准（2026年起施行）的上限 3,000 户多 1 户；该标准为指导性，可按实际需要调整",
+        "东北社区有 999 户，比国家标准（2026年起施行）的下限 1,000 户少 1 户；该标准为指导性，可按实际需要调整",
     ]
 
 
@@ -142,9 +142,11 @@ def test_households_of_a_community_without_a_figure_come_from_the_units_on_it() 
 def test_a_standard_by_dwellings_counts_dwellings() -> None:
     layer = communities(households=[500] * 4, dwellings=[3500, 2000, 2000, 2000])
     findings = audit_layers({"communities": layer}, standard="henan_2022")
-    assert findings["message"].tolist() == [
-        "西南社区有 3,500 套住宅,比河南省标准(2022年)的上限 3,000 套住宅多 500 套住宅;该标准为指导性,可按实际需要调整"
-    ]
+    (message,) = findings["message"]
+    assert message == (
+        "西南社区有 3,500 套住宅，比河南省标准（2022年）的上限 3,000 套住宅多 500 套住宅；"
+        "该标准为指导性，可按实际需要调整"
+    )
 
 
 @pytest.mark.parametrize(

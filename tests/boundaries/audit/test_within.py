@@ -124,7 +124,7 @@ def test_an_invalid_ring_is_named_with_reason_and_place_and_mended_for_the_rest(
     bow_tie = shapely.Polygon([(0, 0), (100, 100), (100, 0), (0, 100)])
     findings = audit_layers({"communities": communities({**SQUARES, "sw": bow_tie})})
     assert of_kind(findings, "invalid_ring") == [("communities", ("sw",), (), 5000.0)]
-    assert findings["message"].iloc[0] == "西南社区的边界不合法:边界自相交,位于 (50.00, 50.00)"
+    assert findings["message"].iloc[0] == "西南社区的边界不合法：边界自相交，位于（50.00，50.00）"
     assert findings.attrs["audit_report"]["mended"] == {"communities": ["sw"]}
     assert of_kind(findings, "exclave") == []
     assert findings.geometry.is_valid.all()

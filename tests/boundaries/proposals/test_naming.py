@@ -41,7 +41,7 @@ def test_what_is_unknown_names_nothing() -> None:
 
 def test_the_number_of_communities_is_told_when_asked() -> None:
     names = name_alternatives([PLAIN, PLAIN | {"max_deviation": 0.2}], n_communities=[7, 5])
-    assert [name.zh for name in names] == ["规模最均衡(7 个社区)", "备选方案(5 个社区)"]
+    assert [name.zh for name in names] == ["规模最均衡（7 个社区）", "备选方案（5 个社区）"]
 
 
 _values = st.fixed_dictionaries(

@@ -127,7 +127,7 @@ def test_the_report_survives_pandas_pickle_and_parquet(town, tmp_path):
     assert again.columns == report.columns
     layer.to_parquet(tmp_path / "town.parquet")  # pandas writes attrs as JSON
     assert json.loads(json.dumps(report))["rows_read"] == 2
-    assert report.lines("zh")[0] == "读取 2 行,保留 2 行"
+    assert report.lines("zh")[0] == "读取 2 行，保留 2 行"
     assert report.in_language("en")["crs"]["reason"] == "CRS: EPSG:4547, declared by the file"
 
 
