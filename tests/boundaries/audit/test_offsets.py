@@ -46,7 +46,7 @@ def test_the_finding_tells_metres_layers_and_the_option(county: Layers) -> None:
         "units",
         (),
     )
-    assert f"整体偏移 {truth:,.0f} 米(偏" in row.message
+    assert f"整体偏移 {truth:,.0f} 米（偏" in row.message
     assert "请重新导入该图层，并注明 --datum gcj02" in row.message
     assert "import it again with --datum gcj02" in row.message_en
     assert row.Index == findings.index[0]  # above all else: it touches everybody
