@@ -25,6 +25,13 @@ COMPARED: tuple[tuple[str, Text, str], ...] = (
 )
 
 
+_TODAY = Text(
+    "现状一行按规划单元计算：每个单元整体归入占其面积最大的社区；检查结果按实际界线计算，因此分割的城中村和小区可能更多",
+    "the row of today goes by units, each wholly in the community that holds most of it; the audit goes by the lines as"
+    " they run, so it may find more villages and compounds shared",
+)
+
+
 def show_findings(output: Output, summary: pd.DataFrame) -> None:
     """Print how many findings of each kind there are and whom they touch."""
     output.heading(Text("检查结果", "Findings"))
@@ -65,6 +72,8 @@ def show_comparison(output: Output, comparison: pd.DataFrame) -> None:
             for number, row in comparison.iterrows()
         ],
     )
+    if "today" in comparison.index:
+        output.say(_TODAY)
 
 
 def _cell(value: float, form: str) -> str:
