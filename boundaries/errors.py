@@ -238,7 +238,7 @@ class InfeasiblePlanError(GisError):
             "the bounds or change the number",
         ),
         "search-found-none": Text(
-            "在给定步数内没有找到满足全部条件的方案；最接近的一个仍有 {excess:g} 超出上下限 {minimum:g}-{maximum:g};"
+            "在给定步数内没有找到满足全部条件的方案；最接近的一个仍有 {excess:g} 超出上下限 {minimum:g}-{maximum:g}；"
             "请放宽上下限、减少锁定或增加时间",
             "the search found no plan within all conditions; the nearest one is still {excess:g} outside "
             "{minimum:g}-{maximum:g}; widen the bounds, drop locks or give more time",

@@ -25,6 +25,7 @@ _TOML = re.compile(r'zh = "[^"]*"|^#.*$', re.MULTILINE)
 _ENDINGS = (".py", ".md", ".toml")
 _DATA = frozenset({"samples", "migrations"})  # folders where only sentences are rewritten, not the other strings
 _ENGLISH = re.compile("[a-z]+ [a-z]+ [a-z]+")  # an English sentence about Chinese names
+_JOINT = re.compile(r'^"\s+f?"')  # between two parts of one string
 _FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 
 
@@ -71,7 +72,7 @@ def _wide_points(text: str) -> Iterator[str]:
         if char not in _WIDE:
             yield char
             continue
-        before, rest = text[max(at - 1, 0) : at], text[at + 1 :].lstrip(" ")
+        before, rest = text[max(at - 1, 0) : at], _JOINT.sub("", text[at + 1 :].lstrip(" "), count=1)
         if _is_chinese(before) or _is_chinese(rest[:1]) or (before == rest[:1] == _MARK):
             yield _WIDE[char]
             skipped = True

@@ -200,6 +200,8 @@ def summary(folder: ProjectArgument, *, lang: LangOption = None, as_json: JsonOp
     if seen.estimate is not None:
         output.heading(Text("需要多少个社区", "How many communities are needed"))
         output.say(seen.estimate.why)
+    for note in seen.notes:
+        output.say(note)
     if seen.comparison is None:
         output.say(Text("尚无方案；运行 quhua propose", "no plans yet; run quhua propose"))
     else:

@@ -72,6 +72,8 @@ def show_comparison(output: Output, comparison: "pd.DataFrame") -> None:
             for number, row in comparison.iterrows()
         ],
     )
+    if "today" in comparison.index:
+        output.say(_TODAY)
 
 
 def show_explanations(output: Output, plans: Sequence[Plan], explanations: Sequence[Explanation]) -> None:

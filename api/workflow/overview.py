@@ -7,9 +7,10 @@ import pandas as pd
 
 from api.workflow.common import layers_of, standard_of, stored_findings, stored_plans
 from api.workflow.drawing import MAPS_FOLDER
-from api.workflow.proposing import current_of, estimate_for
+from api.workflow.proposing import current_of, estimate_for, totals_told
 from boundaries import build_units, compare_plans, summarise_findings
 from boundaries.standards import CommunityEstimate
+from gis.i18n import Text
 from gis.kinds import Kind
 from gis.order import natural_key
 from gis.project import Project
@@ -24,6 +25,7 @@ class Overview:
     findings: pd.DataFrame | None = None
     estimate: CommunityEstimate | None = None
     comparison: pd.DataFrame | None = None
+    notes: list[Text] = field(default_factory=list)
     maps: list[Path] = field(default_factory=list)
 
 

@@ -36,6 +36,7 @@ __all__ = [
     "current_of",
     "estimate_for",
     "propose_for_project",
+    "totals_told",
     "village_groups",
 ]
 
@@ -97,7 +98,7 @@ def propose_for_project(project: Project, *, progress: Progress = silent, **aske
         explanations=explanations,
         comparison=comparison,
         estimate=estimate_for(units, standard),
-        notes=_notes(plans),
+        notes=[*_notes(plans), *totals_told(layers, units, standard.column)],
     )
 
 
@@ -118,6 +119,25 @@ def estimate_for(units: gpd.GeoDataFrame, standard: Standard) -> CommunityEstima
     if standard.column not in units.columns or not (standard.maximum or standard.target):
         return None
     return communities_needed(float(units[standard.column].sum()), standard)
+
+
+def totals_told(layers: Mapping[str, gpd.GeoDataFrame], units: gpd.GeoDataFrame, column: str) -> list[Text]:
+    """Tell both sums and their difference where today's communities and the units count differently; else nothing."""
+    communities = layers.get(Kind.COMMUNITIES)
+    if communities is None or column not in communities.columns or communities[column].isna().any():
+        return []
+    own, counted = float(communities[column].sum()), float(units[column].sum())
+    if round(own) == round(counted):
+        return []
+    one, two, gap = count_words(counted, column), count_words(own, column), count_words(abs(own - counted), column)
+    return [
+        Text(
+            f"规划单元合计 {one.zh}，现状社区自报合计 {two.zh}，相差 {gap.zh}；"
+            "需要多少个社区和各方案都按规划单元计算，检查结果中的社区规模按社区自报数计算",
+            f"the units sum up to {one.en}, today's communities' own figures to {two.en}, a difference of {gap.en};"
+            " the number of communities needed and the plans go by the units, sizes in the audit by the communities",
+        )
+    ]
 
 
 def village_groups(units: gpd.GeoDataFrame) -> "pd.Series[str] | None":

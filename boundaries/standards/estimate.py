@@ -92,7 +92,7 @@ def _ceil(ratio: float) -> int:
 def _why(total: float, standard: Standard, low: int, high: int | None, suggested: int, reserve: float) -> Text:
     word = COLUMN_WORDS[standard.column]
     zh = (
-        f"共 {total:,.0f} {word.zh}，按{standard.label.zh},"
+        f"共 {total:,.0f} {word.zh}，按{standard.label.zh}，"
         f"每个不超过 {standard.maximum:,.0f} {word.zh}，至少需要 {low} 个"
     )
     en = (

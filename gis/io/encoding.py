@@ -240,7 +240,7 @@ def _detected(telling: list[bytes], doubts: list[Text], path: Path) -> EncodingC
         raise ReadError("encoding-undecided", path=path)
     witness = _detector(telling)
     reason = Text(
-        f"按字节检测，可读性 {scores[best]:.2f}，其次 {_shown(second)} {scores[second]:.2f};"
+        f"按字节检测，可读性 {scores[best]:.2f}，其次 {_shown(second)} {scores[second]:.2f}；"
         f"字符集检测库判为 {witness}{before.zh}",
         f"detected from the bytes, readability {scores[best]:.2f}, next {_shown(second)} {scores[second]:.2f}; "
         f"the charset detector says {witness}{before.en}",
