@@ -20,7 +20,7 @@ _OPEN, _CLOSE = "\uff08", "\uff09"
 _HAN = re.compile("[\u3400-\u9fff\u201c\u201d\u300a\u300b\uff08\uff09\u3001\u3002]")
 _FIELD = re.compile(r"\{[^{}]*\}|`[^`]*`|\]\([^()]*\)|https?://[^\s\u3000-\uffff]*")
 _MARK = "\ue000"  # stands for one field, which is put back at the end
-_PAIR = re.compile(r" ?\(([^()]*)\) ?")
+_PAIR = re.compile(r" ?\(([^()]*)\)(?: (?=[\u3400-\u9fff]))?")
 _TOML = re.compile(r'zh = "[^"]*"|^#.*$', re.MULTILINE)
 _ENDINGS = (".py", ".md", ".toml")
 _DATA = frozenset({"samples", "migrations"})  # folders where only sentences are rewritten, not the other strings
