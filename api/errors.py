@@ -72,16 +72,16 @@ class UsageError(GisError):
             "端口 {port} 已被占用；请用 --port 换一个", "port {port} is taken; choose another with --port"
         ),
         "layer-not-repaired": Text(
-            "图层 {layer} 不能修复:只修复不应重叠的面图层;可用:{known}",
+            "图层 {layer} 不能修复：只修复不应重叠的面图层；可用：{known}",
             "layer {layer} cannot be repaired, only layers of polygons that must not overlap; there are {known}",
         ),
         "nothing-to-undo": Text(
-            "图层 {layer} 的最新一版不是修复的结果,没有可撤销的修改;旧版本可用 quhua revert 恢复",
+            "图层 {layer} 的最新一版不是修复的结果，没有可撤销的修改；旧版本可用 quhua revert 恢复",
             "the newest version of layer {layer} is not the result of a repair, so there is no change to take back; "
             "quhua revert brings older versions back",
         ),
         "finding-not-found": Text(
-            "最近一次检查没有问题 {finding};请先运行 quhua audit,并使用其中的标识",
+            "最近一次检查没有问题 {finding}；请先运行 quhua audit，并使用其中的标识",
             "the newest audit has no finding {finding}; run quhua audit and use an id from it",
         ),
         "nothing-to-map": Text(

@@ -44,7 +44,7 @@ class StandardError(GisError):
             "standard {standard} is about grids, not communities; take one about communities ({known})",
         ),
         "standard-not-grid": Text(
-            "标准 {standard} 针对社区,不针对网格;请选用网格标准,例如 grid_basic",
+            "标准 {standard} 针对社区，不针对网格；请选用网格标准，例如 grid_basic",
             "standard {standard} is about communities, not grids; take a grid profile, for example grid_basic",
         ),
         "total-invalid": Text("总量 {value} 无效；应为不小于 0 的数字", "the total is {value}; 0 or more is needed"),
@@ -128,18 +128,18 @@ class RepairError(GisError):
 
     sentences: ClassVar[Mapping[str, Text]] = {
         "rule-unknown": Text(
-            "修复选项 {option} 的值 {value} 无效;可用:{known}", "repair option {option} is {value}; known are {known}"
+            "修复选项 {option} 的值 {value} 无效；可用：{known}", "repair option {option} is {value}; known are {known}"
         ),
         "rule-invalid": Text(
-            "修复选项 {option} 的值 {value} 无效;应为不小于 0 的有限数",
+            "修复选项 {option} 的值 {value} 无效；应为不小于 0 的有限数",
             "repair option {option} is {value}; a finite number of 0 or more is needed",
         ),
         "priority-needed": Text(
-            "按优先顺序修复时,需要给出要素标识的顺序(priority)",
+            "按优先顺序修复时，需要给出要素标识的顺序（priority）",
             "repair by priority needs the ids in order (priority)",
         ),
         "rule-ids-unknown": Text(
-            "{option} 中有图层 {layer} 没有的标识:{ids}", "{option} names ids that layer {layer} does not have: {ids}"
+            "{option} 中有图层 {layer} 没有的标识：{ids}", "{option} names ids that layer {layer} does not have: {ids}"
         ),
         "rule-layer-needed": Text("修复规则 {option} 需要图层“{kind}”", "repair rule {option} needs a layer of {kind}"),
         "rule-column-needed": Text(
@@ -148,7 +148,7 @@ class RepairError(GisError):
         ),
         "reason-needed": Text("认可问题 {ids} 需要写明理由", "accepting findings {ids} needs a reason"),
         "changes-unlike": Text(
-            "修改记录与图层不符,找不到这些修改的位置:{ids};请对修复前的图层重放",
+            "修改记录与图层不符，找不到这些修改的位置：{ids}；请对修复前的图层重放",
             "the change log does not fit the layer; it has no place for {ids}; replay it on the layer before repair",
         ),
     }
@@ -172,12 +172,12 @@ class PlanError(GisError):
         "option-unknown": Text(
             "选项 {option} 的值 {value} 无效；可用：{known}", "option {option} is {value}; known are {known}"
         ),
-        "option-invalid": Text("选项 {option} 的值 {value} 无效:{reason}", "option {option} is {value}: {reason}"),
+        "option-invalid": Text("选项 {option} 的值 {value} 无效：{reason}", "option {option} is {value}: {reason}"),
         "grids-not-nested": Text(
-            "网格 {ids} 跨越两个以上社区;每个网格只能属于一个社区",
+            "网格 {ids} 跨越两个以上社区；每个网格只能属于一个社区",
             "grids {ids} reach into two or more communities; a grid belongs to exactly one",
         ),
-        "units-unassigned": Text("有 {count} 个规划单元未分配社区:{ids}", "{count} units have no community: {ids}"),
+        "units-unassigned": Text("有 {count} 个规划单元未分配社区：{ids}", "{count} units have no community: {ids}"),
         "units-unknown": Text(
             "方案中有 {count} 个不存在的规划单元：{ids}", "the plan names {count} units that do not exist: {ids}"
         ),
@@ -244,7 +244,7 @@ class InfeasiblePlanError(GisError):
             "{minimum:g}-{maximum:g}; widen the bounds, drop locks or give more time",
         ),
         "change-too-small": Text(
-            "变动不超过 {asked:g} 时没有找到满足全部条件的方案;找到的方案至少要变动 {needed:g};请放宽变动限额或上下限",
+            "变动不超过 {asked:g} 时没有满足全部条件的方案；找到的方案至少要变动 {needed:g}；请放宽变动限额或上下限",
             "no plan within all conditions was found that moves at most {asked:g}; the least found moves {needed:g}; "
             "allow more change or widen the bounds",
         ),

@@ -328,9 +328,9 @@ class ProjectError(GisError):
             "{path} 不是项目文件夹（没有 quhua.toml）；先运行 quhua init {path}",
             "{path} is not a project (no quhua.toml); run quhua init {path} first",
         ),
-        "project-exists": Text("{path} 已经是一个项目;不会覆盖", "{path} is a project already; it is not overwritten"),
-        "settings-invalid": Text("{path} 的设置有误:{reason}", "settings in {path} are wrong: {reason}"),
-        "settings-unwritable": Text("无法写入 {path}:{reason}", "{path} cannot be written: {reason}"),
+        "project-exists": Text("{path} 已经是一个项目；不会覆盖", "{path} is a project already; it is not overwritten"),
+        "settings-invalid": Text("{path} 的设置有误：{reason}", "settings in {path} are wrong: {reason}"),
+        "settings-unwritable": Text("无法写入 {path}：{reason}", "{path} cannot be written: {reason}"),
         "folder-unusable": Text("文件夹 {path} 无法使用：{reason}", "folder {path} cannot be used: {reason}"),
         "folder-not-empty": Text(
             "文件夹 {path} 不是空的；请恢复到一个新文件夹", "folder {path} is not empty; restore into a new one"
@@ -362,7 +362,7 @@ class StoreError(GisError):
             "name {name} cannot be used; names that begin with {prefixes}, and those of system tables, are reserved",
         ),
         "name-of-findings": Text(
-            "名称 {name} 留给检查结果,图层请改用其他名称",
+            "名称 {name} 留给检查结果，图层请改用其他名称",
             "name {name} is kept for the findings of the audit; give the layer another",
         ),
         "name-taken": Text(

@@ -83,7 +83,7 @@ _SCHEMAS = (
             _RESIDENTS,
             _REGISTERED,
             Field("community_workers", "figure", Text("社区工作者", "community workers"), whole=True),
-            Field("service_floor_area_m2", "figure", Text("综合服务设施面积(㎡)", "service floor area (m2)")),
+            Field("service_floor_area_m2", "figure", Text("综合服务设施面积（㎡）", "service floor area (m2)")),
             Field("managed_by", "text", Text("代管单位", "managed by")),
         ),
     ),

@@ -250,14 +250,14 @@ def _sentence(steps: list[str], fault: Any) -> Text:
     if fault["type"] == "missing":
         return Text(f"缺少设置项 {key}", f"setting {key} is missing")
     if fault["type"] == "value_error":
-        return Text(f"{key} 自相矛盾:{limits['error']}", f"{key} contradicts itself: {limits['error']}")
+        return Text(f"{key} 自相矛盾：{limits['error']}", f"{key} contradicts itself: {limits['error']}")
     if fault["type"] == "standard-column":
         key = ".".join([*steps, "columns", limits["column"]])
         needed = what_is_needed(fault)
         return Text(f"没有设置项 {key}；应为{needed.zh}", f"there is no setting {key}; {needed.en} is needed")
     given, needed = repr(fault["input"])[:60], what_is_needed(fault)
     return Text(
-        f"设置项 {key} 的值 {given} 不可用,应为{needed.zh}", f"setting {key} is {given}, but {needed.en} is needed"
+        f"设置项 {key} 的值 {given} 不可用，应为{needed.zh}", f"setting {key} is {given}, but {needed.en} is needed"
     )
 
 

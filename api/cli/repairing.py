@@ -27,7 +27,9 @@ def register(app: typer.Typer) -> None:
 
 def repair(
     folder: ProjectArgument,
-    layer: Annotated[str, typer.Option(help="要修复的图层(名称或类型)· which layer, by name or kind")] = "communities",
+    layer: Annotated[
+        str, typer.Option(help="要修复的图层（名称或类型）· which layer, by name or kind")
+    ] = "communities",
     rule: Annotated[
         str,
         typer.Option(
@@ -36,14 +38,14 @@ def repair(
         ),
     ] = "longest_border",
     priority: Annotated[
-        list[str] | None, typer.Option(help="优先顺序中的标识,可重复 · an id in order of priority; repeat it")
+        list[str] | None, typer.Option(help="优先顺序中的标识，可重复 · an id in order of priority; repeat it")
     ] = None,
     wide_gaps: Annotated[str, typer.Option(help="宽空白 · wide gaps: leave | fill")] = "leave",
     enclaves: Annotated[str, typer.Option(help="一个要素内部的空白 · gaps inside one: leave | fill")] = "leave",
     duplicates: Annotated[str, typer.Option(help="重复 · duplicates: leave | drop_later")] = "leave",
     containments: Annotated[str, typer.Option(help="包含 · containments: leave | cut_out | drop_inner")] = "leave",
-    max_gap_width: Annotated[float, typer.Option(help="填补不宽于此(米)的空白 · fill gaps up to this width")] = 10.0,
-    min_border: Annotated[float, typer.Option(help="公共边短于此(米)者不得 · least shared border (m)")] = 0.0,
+    max_gap_width: Annotated[float, typer.Option(help="填补不宽于此（米）的空白 · fill gaps up to this width")] = 10.0,
+    min_border: Annotated[float, typer.Option(help="公共边短于此（米）者不得 · least shared border (m)")] = 0.0,
     undo: Annotated[str | None, typer.Option(help="撤销上次修复中的一项修改 · take back one change, by its id")] = None,
     *,
     follow_roads: Annotated[
@@ -53,7 +55,7 @@ def repair(
     lang: LangOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """修复重叠和空白,逐处记录 · mend overlaps and gaps, and log every change."""
+    """修复重叠和空白，逐处记录 · mend overlaps and gaps, and log every change."""
     output = output_for(lang, as_json=as_json)
 
     from api.workflow.repairing import repair_project, undo_in_project
@@ -64,7 +66,9 @@ def repair(
     if undo is not None:
         version = undo_in_project(project, layer=layer, change=undo)
         output.say(
-            Text("已撤销 {change};{name} 现为第 {number} 版", "{change} is taken back; {name} is now version {number}"),
+            Text(
+                "已撤销 {change}；{name} 现为第 {number} 版", "{change} is taken back; {name} is now version {number}"
+            ),
             change=undo,
             name=version.name,
             number=version.number,
@@ -101,8 +105,8 @@ def _show(output: Output, repaired: "Repaired", *, dry_run: bool) -> None:
         output.table(
             [
                 (Text("要素", "polygon"), False),
-                (Text("增加(㎡)", "gained (m2)"), True),
-                (Text("减少(㎡)", "lost (m2)"), True),
+                (Text("增加（㎡）", "gained (m2)"), True),
+                (Text("减少（㎡）", "lost (m2)"), True),
                 (Text("增加户数", "households gained"), True),
                 (Text("减少户数", "households lost"), True),
                 (Text("增加人口", "people gained"), True),
@@ -122,7 +126,7 @@ def _show(output: Output, repaired: "Repaired", *, dry_run: bool) -> None:
             number=repaired.version.number,
         )
     elif dry_run:
-        output.say(Text("\n以上只是预演,没有保存", "\nThis was a dry run; nothing is stored"))
+        output.say(Text("\n以上只是预演，没有保存", "\nThis was a dry run; nothing is stored"))
     output.emit(
         {
             "layer": repaired.name,
@@ -153,7 +157,7 @@ def accept(
     lang: LangOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """认可一个问题保留不动,记下理由 · keep a finding as it is, with the reason."""
+    """认可一个问题保留不动，记下理由 · keep a finding as it is, with the reason."""
     output = output_for(lang, as_json=as_json)
 
     from api.errors import UsageError
@@ -164,9 +168,9 @@ def accept(
         raise UsageError("wrong-use", reason="--reason | --withdraw")
     message = accept_finding(Project.open(folder), finding, reason=reason)
     said = (
-        Text("不再认可:{message}", "accepted no longer: {message}")
+        Text("不再认可：{message}", "accepted no longer: {message}")
         if withdraw
-        else Text("已认可:{message}(理由:{reason})", "accepted: {message} ({reason})")
+        else Text("已认可：{message}（理由：{reason}）", "accepted: {message} ({reason})")
     )
     output.say(said, message=message, reason=reason or "")
     output.emit({"finding": finding, "reason": reason})

@@ -32,6 +32,13 @@ COMPARED: tuple[tuple[str, Text, str], ...] = (
 )
 
 
+_TODAY = Text(
+    "现状一行按规划单元计算：每个单元整体归入占其面积最大的社区；检查结果按实际界线计算，因此分割的城中村和小区可能更多",
+    "the row of today goes by units, each wholly in the community that holds most of it; the audit goes by the lines as"
+    " they run, so it may find more villages and compounds shared",
+)
+
+
 def show_findings(output: Output, summary: "pd.DataFrame") -> None:
     """Print how many findings of each kind there are and whom they touch."""
     output.heading(Text("检查结果", "Findings"))
@@ -76,29 +83,31 @@ def show_comparison(output: Output, comparison: "pd.DataFrame") -> None:
         output.say(_TODAY)
 
 
-def show_explanations(output: Output, plans: Sequence[Plan], explanations: Sequence[Explanation]) -> None:
+def show_explanations(output: Output, plans: "Sequence[Plan]", explanations: "Sequence[Explanation]") -> None:
     """Print for each alternative what it does, its largest transfers with what they buy, and what speaks against it."""
     output.heading(Text("方案说明", "What each alternative does"))
     for number, (plan, told) in enumerate(zip(plans, explanations, strict=True), start=1):
-        output.say(Text("{number}  {name}:{summary}", "{number}  {name}: {summary}"), number=number, name=plan.name,
+        output.say(Text("{number}  {name}：{summary}", "{number}  {name}: {summary}"), number=number, name=plan.name,
                    summary=told.summary)  # fmt: skip
         for transfer in told.transfers[:_TRANSFERS_SHOWN]:
             output.say(
-                Text("   · {source} → {target}:{load} {figure}{why}", "   · {source} → {target}: {load} {figure}{why}"),
+                Text(
+                    "   · {source} → {target}：{load} {figure}{why}", "   · {source} → {target}: {load} {figure}{why}"
+                ),
                 source=transfer.source_name,
                 target=transfer.target_name,
                 load=figure(transfer.load),
                 figure=transfer.figure,
                 why=_why(transfer),
             )
-        output.say(Text("   最可能的反对意见:{it}", "   the strongest objection: {it}"), it=told.objection)
+        output.say(Text("   最可能的反对意见：{it}", "   the strongest objection: {it}"), it=told.objection)
 
 
-def _why(transfer: Transfer) -> Text:
+def _why(transfer: "Transfer") -> Text:
     if not transfer.bought:
         return Text("", "")
     first = transfer.bought[0]
-    return Text(f",{first.zh}", f", {first.en}")
+    return Text(f"，{first.zh}", f", {first.en}")
 
 
 def _cell(value: float, form: str) -> str:

@@ -73,7 +73,9 @@ def items(
     offset: Annotated[int, Query(ge=0, description="跳过前几个 · features to skip")] = 0,
     bbox: Annotated[
         str | None,
-        Query(description="范围：西,南,东,北（经纬度） · west,south,east,north in degrees", examples=["114,33,115,34"]),
+        Query(
+            description="范围：西，南，东，北（经纬度） · west,south,east,north in degrees", examples=["114,33,115,34"]
+        ),
     ] = None,
     datetime_: Annotated[
         str | None,
@@ -231,7 +233,7 @@ def _read_box(text: str) -> Bounds:
 def _box_error(text: str) -> UsageError:
     shown = quoted(text)
     reason = Text(
-        f"bbox={shown}；应为 西,南,东,北 四个经纬度",
+        f"bbox={shown}；应为 西，南，东，北 四个经纬度",
         f"bbox={shown}; west,south,east,north are needed, in degrees of longitude and latitude",
     )
     return UsageError("parameter-invalid", reason=reason)

@@ -122,7 +122,7 @@ def _notes(grids: Plan) -> list[Text]:
         ids = listed(told["grids_outside"])
         notes.append(
             Text(
-                f"{len(told['grids_outside'])} 个网格不在标准之内(已尽量接近):{ids.zh}",
+                f"{len(told['grids_outside'])} 个网格不在标准之内（已尽量接近）：{ids.zh}",
                 f"{len(told['grids_outside'])} grids are outside the profile, as near to it as was found: {ids.en}",
             )
         )
@@ -130,7 +130,7 @@ def _notes(grids: Plan) -> list[Text]:
         ids = listed(told["groups_divided"])
         notes.append(
             Text(
-                f"以下小区或城中村超过一个网格的上限,已分入多个网格:{ids.zh}",
+                f"以下小区或城中村超过一个网格的上限，已分入多个网格：{ids.zh}",
                 f"these compounds or villages exceed one grid's maximum and were divided: {ids.en}",
             )
         )
@@ -138,7 +138,7 @@ def _notes(grids: Plan) -> list[Text]:
         ids = listed(told["units_without_figure"])
         notes.append(
             Text(
-                f"{len(told['units_without_figure'])} 个规划单元没有户数(合计中未计入):{ids.zh}",
+                f"{len(told['units_without_figure'])} 个规划单元没有户数（合计中未计入）：{ids.zh}",
                 f"{len(told['units_without_figure'])} units have no households (left out of the sums): {ids.en}",
             )
         )

@@ -7,7 +7,7 @@ import pandas as pd
 
 from api.workflow.common import layers_of, standard_of, stored_findings, stored_plans
 from api.workflow.drawing import MAPS_FOLDER
-from api.workflow.proposing import current_of, estimate_for, totals_told
+from api.workflow.proposing import current_of, estimate_for
 from boundaries import build_units, compare_plans, summarise_findings
 from boundaries.standards import CommunityEstimate
 from gis.i18n import Text

@@ -22,6 +22,7 @@ from boundaries import (
     propose_plans,
     score_plan,
 )
+from boundaries.audit.words import count_words
 from boundaries.standards import CommunityEstimate, Standard, communities_needed
 from boundaries.standards.profile import require_community_standard
 from gis.i18n import Text, listed

@@ -132,14 +132,16 @@ def _summary(
 ) -> Text:
     if planned.current is None:
         count = len(planned.loads)
-        return Text(f"共 {count} 个社区;没有现状可比", f"{count} communities; there is no division of today to compare")
+        return Text(
+            f"共 {count} 个社区；没有现状可比", f"{count} communities; there is no division of today to compare"
+        )
     if not transfers:
-        return Text("与现状相同,没有居民变动", "as today: nobody moves")
+        return Text("与现状相同，没有居民变动", "as today: nobody moves")
     moved = sum(transfer.load for transfer in transfers)
     share = moved / max(float(planned.load.sum()), 1e-9)
     return Text(
-        f"新设 {len(created)} 个、不再单独设立 {len(ended)} 个社区;调整 {len(transfers)} 处,"
-        f"涉及 {moved:,.0f} {planned.figure.zh}({share:.1%})",
+        f"新设 {len(created)} 个、不再单独设立 {len(ended)} 个社区；调整 {len(transfers)} 处，"
+        f"涉及 {moved:,.0f} {planned.figure.zh}（{share:.1%}）",
         f"{len(created)} communities are new and {len(ended)} end; {len(transfers)} transfers with {moved:,.0f} "
         f"{planned.figure.en} ({share:.1%})",
     )

@@ -59,11 +59,11 @@ class Planned:
         if self.current is None:
             return Text(community, community)
         if community not in self.predecessor:
-            return Text(f"{community}(新设)", f"{community} (new)")
+            return Text(f"{community}（新设）", f"{community} (new)")
         before = self.name_today(self.predecessor[community])
         if before == community:
             return Text(community, community)
-        return Text(f"{community}(原{before})", f"{community} (was {before})")
+        return Text(f"{community}（原{before}）", f"{community} (was {before})")
 
     def parts(self, labels: "pd.Series[str]", community: str) -> int:
         """Count the connected parts of one community under a labelling."""

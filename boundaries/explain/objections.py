@@ -62,15 +62,15 @@ def _moved(planned: Planned, transfers: tuple[Transfer, ...]) -> Iterator[Object
     total = max(float(planned.load.sum()), 1e-9)
     moved, needed = sum(transfer.load for transfer in transfers), _unavoidable(planned)
     most, figure = transfers[0], planned.figure
-    zh = f"{moved:,.0f} {figure.zh}({moved / total:.1%})要更换社区"
+    zh = f"{moved:,.0f} {figure.zh}（{moved / total:.1%}）要更换社区"
     en = f"{moved:,.0f} {figure.en} ({moved / total:.1%}) change community"
     if needed > 0:
-        zh += f"(现有社区超过上限,至少须变动 {needed:,.0f})"
+        zh += f"（现有社区超过上限，至少须变动 {needed:,.0f}）"
         en += f" ({needed:,.0f} must in any case, as communities of today exceed the maximum)"
     yield (
         min(2 * max(moved - needed, 0.0) / total, 1.0),
         Text(
-            f"{zh},其中最多的一处是 {most.source_name} 到 {most.target_name.zh},{most.load:,.0f} {figure.zh}",
+            f"{zh}，其中最多的一处是 {most.source_name} 到 {most.target_name.zh}，{most.load:,.0f} {figure.zh}",
             f"{en}, most of them from {most.source_name} to {most.target_name.en}: {most.load:,.0f}",
         ),
     )
@@ -93,7 +93,7 @@ def _full(planned: Planned, _transfers: tuple[Transfer, ...]) -> Iterator[Object
         yield (
             0.3,
             Text(
-                f"{name.zh}有 {load:,.0f} {planned.figure.zh},已接近上限 {planned.maximum:,.0f},没有增长余地",
+                f"{name.zh}有 {load:,.0f} {planned.figure.zh}，已接近上限 {planned.maximum:,.0f}，没有增长余地",
                 f"{name.en} has {load:,.0f} {planned.figure.en}, close to the maximum of {planned.maximum:,.0f}: no "
                 "room for growth",
             ),
@@ -109,7 +109,7 @@ def _uneven(planned: Planned, _transfers: tuple[Transfer, ...]) -> Iterator[Obje
     yield (
         weight,
         Text(
-            f"规模不均:{fullest} 有 {most:,.0f} {planned.figure.zh},{emptiest} 只有 {least:,.0f}",
+            f"规模不均：{fullest} 有 {most:,.0f} {planned.figure.zh}，{emptiest} 只有 {least:,.0f}",
             f"sizes differ: {fullest} has {most:,.0f} {planned.figure.en}, {emptiest} only {least:,.0f}",
         ),
     )

@@ -90,7 +90,7 @@ def _bought(planned: Planned, source: str, target: str, units: "pd.Index[str]") 
     home = planned.continues.get(source)
     if home is None:
         name = planned.name_today(source)
-        yield Text(f"{name}不再单独设立,这部分并入 {target}", f"{name} does not go on; this part joins {target}")
+        yield Text(f"{name}不再单独设立，这部分并入 {target}", f"{name} does not go on; this part joins {target}")
         return
     stayed = planned.labels.copy()
     stayed[units] = home
@@ -110,14 +110,14 @@ def _size(planned: Planned, home: str, target: str, load: float) -> Iterator[Tex
     if here + load > planned.maximum >= here:
         needed = True
         yield Text(
-            f"{home_name.zh}由 {here + load:,.0f} 降到 {here:,.0f} {figure.zh},不超过上限 {planned.maximum:,.0f}",
+            f"{home_name.zh}由 {here + load:,.0f} 降到 {here:,.0f} {figure.zh}，不超过上限 {planned.maximum:,.0f}",
             f"{home_name.en} has {here:,.0f} {figure.en} instead of {here + load:,.0f}, within the maximum of "
             f"{planned.maximum:,.0f}",
         )
     if there - load < planned.minimum <= there:
         needed = True
         yield Text(
-            f"{target_name.zh}由 {there - load:,.0f} 升到 {there:,.0f} {figure.zh},达到下限 {planned.minimum:,.0f}",
+            f"{target_name.zh}由 {there - load:,.0f} 升到 {there:,.0f} {figure.zh}，达到下限 {planned.minimum:,.0f}",
             f"{target_name.en} has {there:,.0f} {figure.en} instead of {there - load:,.0f}, reaching the minimum of "
             f"{planned.minimum:,.0f}",
         )

@@ -103,7 +103,7 @@ def propose_grids(  # noqa: PLR0913 - the public face; every option is keyword-o
     part = _parts(graph, labels)
     groups, divided_groups = _groups_that_fit(graph, request, part)
     grounds = list(_grounds(graph, labels, part, request, groups, wanted=alternatives))
-    stage = Text("划分网格(首次使用需编译)", "dividing into grids (compiled at first use)")
+    stage = Text("划分网格（首次使用需编译）", "dividing into grids (compiled at first use)")
     results = []
     for result in _run(grounds, executor):
         results.append(result)
@@ -212,7 +212,7 @@ def _numbered(
 
 
 def _name(plan: Plan, number: int) -> Text:
-    name = Text(f"{plan.name.zh}:网格", f"{plan.name.en}: grids")
+    name = Text(f"{plan.name.zh}：网格", f"{plan.name.en}: grids")
     return name if number == 0 else Text(f"{name.zh}({number + 1})", f"{name.en} ({number + 1})")
 
 

@@ -166,41 +166,42 @@ _BY_ROAD = (
 DISTANCE_METRICS: tuple[Metric, ...] = (
     Metric(
         "centre_distance_m", "community", "m", "low", 1,
-        Text("到社区中心平均距离(米)", "mean distance to the centre (m)"), _HOW,
+        Text("到社区中心平均距离（米）", "mean distance to the centre (m)"), _HOW,
         lambda case: _mean_by_community(case, _distances(case).straight),
     ),
     Metric(
         "centre_road_distance_m", "community", "m", "low", 1,
-        Text("沿道路到社区中心平均距离(米)", "mean distance to the centre along roads (m)"), _BY_ROAD,
+        Text("沿道路到社区中心平均距离（米）", "mean distance to the centre along roads (m)"), _BY_ROAD,
         lambda case: _mean_by_community(case, _distances(case).road),
     ),
     Metric(
         "mean_distance_m", "total", "m", "low", 1,
-        Text("居民到中心平均距离(米)", "people's mean distance to the centre (m)"), _HOW,
+        Text("居民到中心平均距离（米）", "people's mean distance to the centre (m)"), _HOW,
         lambda case: _mean(case, _distances(case).straight),
     ),
     Metric(
         "p95_distance_m", "total", "m", "low", 1,
-        Text("95%居民到中心的距离不超过(米)", "distance that 95 % do not exceed (m)"),
+        Text("95%居民到中心的距离不超过（米）", "distance that 95 % do not exceed (m)"),
         "as mean_distance_m: weighted 95th percentile", lambda case: _tail(case, _distances(case).straight),
     ),
     Metric(
-        "max_distance_m", "total", "m", "low", 1, Text("居民到中心最远距离(米)", "greatest distance to the centre (m)"),
+        "max_distance_m", "total", "m", "low", 1,
+        Text("居民到中心最远距离（米）", "greatest distance to the centre (m)"),
         "as mean_distance_m: greatest of units with people", lambda case: _greatest(case, _distances(case).straight),
     ),
     Metric(
         "mean_road_distance_m", "total", "m", "low", 1,
-        Text("居民沿道路到中心平均距离(米)", "people's mean distance to the centre along roads (m)"), _BY_ROAD,
+        Text("居民沿道路到中心平均距离（米）", "people's mean distance to the centre along roads (m)"), _BY_ROAD,
         lambda case: _mean(case, _distances(case).road),
     ),
     Metric(
         "p95_road_distance_m", "total", "m", "low", 1,
-        Text("95%居民沿道路到中心的距离不超过(米)", "distance along roads that 95 % do not exceed (m)"),
+        Text("95%居民沿道路到中心的距离不超过（米）", "distance along roads that 95 % do not exceed (m)"),
         "as mean_road_distance_m: weighted 95th percentile", lambda case: _tail(case, _distances(case).road),
     ),
     Metric(
         "max_road_distance_m", "total", "m", "low", 1,
-        Text("居民沿道路到中心最远距离(米)", "greatest distance to the centre along roads (m)"),
+        Text("居民沿道路到中心最远距离（米）", "greatest distance to the centre along roads (m)"),
         "as mean_road_distance_m: greatest of units with people", lambda case: _greatest(case, _distances(case).road),
     ),
 )  # fmt: skip

@@ -119,7 +119,7 @@ def improve_plan(
         "line": _line(graph, drawn[best], request.objective),
         "time_limit_hit": searches.out_of_time,
     }
-    title = Text(f"{plan.name.zh}(改进)", f"{plan.name.en} (improved)")
+    title = Text(f"{plan.name.zh}（改进）", f"{plan.name.en} (improved)")
     return Plan(drawn[best].astype("str").rename("community_id"), title, told)
 
 

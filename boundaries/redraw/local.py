@@ -138,7 +138,7 @@ def restore_contiguity(
         **{"alternatives": 1, **anything, **asked},
     )[0]
     names = renamed(drawn.assignment, labels, weight)
-    title = Text(f"{plan.name.zh}(恢复连片)", f"{plan.name.en} (in one part each)")
+    title = Text(f"{plan.name.zh}（恢复连片）", f"{plan.name.en} (in one part each)")
     moved = [str(unit) for unit in labels.index[(labels != names).to_numpy()]]
     return Plan(names.rename("community_id"), title, {**drawn.provenance, "units_changed": moved})
 
@@ -191,6 +191,6 @@ def _named_back(
 def _whole(plan: Plan, drawn: Plan, labels: "pd.Series[str]", names: "pd.Series[str]", free: "pd.Series[bool]") -> Plan:
     whole = labels.copy()
     whole[names.index] = names
-    title = Text(f"{plan.name.zh}(局部重划:{drawn.name.zh})", f"{plan.name.en} (redrawn in part: {drawn.name.en})")
+    title = Text(f"{plan.name.zh}（局部重划：{drawn.name.zh}）", f"{plan.name.en} (redrawn in part: {drawn.name.en})")
     told = {"units_free": int(np.count_nonzero(free)), "n_communities": int(whole.nunique())}
     return Plan(whole.astype("str").rename("community_id"), title, {**drawn.provenance, **told})

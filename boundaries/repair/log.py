@@ -49,12 +49,14 @@ RULE_LABELS: Mapping[str, Text] = {
 }
 _SENTENCES: Mapping[str, Text] = {
     "overlap": Text(
-        "{claims}重叠的 {area} 归{to}({rule}){people}",
+        "{claims}重叠的 {area} 归{to}（{rule}）{people}",
         "{to} keeps {area} that {claims} claimed ({rule}){people}",
     ),
-    "gap": Text("无人管理的 {area} 划入{to}({rule}){people}", "{to} gets {area} that nobody managed ({rule}){people}"),
+    "gap": Text(
+        "无人管理的 {area} 划入{to}（{rule}）{people}", "{to} gets {area} that nobody managed ({rule}){people}"
+    ),
     "dropped": Text(
-        "{from_}与{to}重合或在其内,已删去({rule}){people}",
+        "{from_}与{to}重合或在其内，已删去（{rule}）{people}",
         "{from_}, on the ground of {to}, is dropped ({rule}){people}",
     ),
 }

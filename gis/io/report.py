@@ -68,7 +68,7 @@ class LoadReport(dict[str, Any]):
             for one in self.columns
         ]
         at_rows = [*_row_texts(self.faults, rows_of_a_code), *_row_texts(self.repairs, rows_of_a_code)]
-        asked = [Text(f"待确认:{one.text.zh}", f"to decide: {one.text.en}") for one in self.questions]
+        asked = [Text(f"待确认：{one.text.zh}", f"to decide: {one.text.en}") for one in self.questions]
         decided = [self.encoding.reason, self.crs.reason, self.ids.reason]
         return [rows, *decided, *mapped, *asked, *at_rows, *self.notes]
 
@@ -80,7 +80,7 @@ def _row_texts(notes: tuple[RowNote, ...], rows_of_a_code: int | None) -> list[T
     texts = []
     for same in by_code.values():
         shown = same[:rows_of_a_code]
-        texts += [Text(f"第 {one.row} 行:{one.text.zh}", f"row {one.row}: {one.text.en}") for one in shown]
+        texts += [Text(f"第 {one.row} 行：{one.text.zh}", f"row {one.row}: {one.text.en}") for one in shown]
         if rest := len(same) - len(shown):
             texts.append(Text(f"另有 {rest} 行同样如此", f"{rest} more rows are like that"))
     return texts
