@@ -105,8 +105,8 @@ def _say_unchecked(output: Output, checks: list[dict[str, Any]]) -> None:
     """Say what could not be checked, each reason once."""
     reasons = {_unchecked(check) for check in checks if check["status"] == "skipped"}
     if reasons:
-        zh, en = (";".join(sorted(part[0] for part in reasons)), "; ".join(sorted(part[1] for part in reasons)))
-        output.say(Text("\n部分检查未做：{zh}", "\nSome checks were not made: {en}"), zh=zh, en=en)
+        told = Text("；".join(sorted(part[0] for part in reasons)), "; ".join(sorted(part[1] for part in reasons)))
+        output.say(Text("\n部分检查未做：{reasons}", "\nSome checks were not made: {reasons}"), reasons=told)
 
 
 def propose(

@@ -40,7 +40,7 @@ def test_a_transfer_tells_units_people_and_that_both_sizes_are_right_now() -> No
     assert transfer.units == ("u4-0", "u5-0")
     assert (transfer.households, transfer.residents) == (200.0, 500.0)
     assert transfer.bought[0].en == "x (was 甲社区) has 400 households instead of 600, within the maximum of 500"
-    assert transfer.bought[0].zh == "x(原甲社区)由 600 降到 400 户,不超过上限 500"
+    assert transfer.bought[0].zh == "x（原甲社区）由 600 降到 400 户，不超过上限 500"
     assert told.summary.en == "0 communities are new and 0 end; 1 transfers with 200 households (16.7%)"
     assert told.objection.en == "y (was b) has 500 households, close to the maximum of 500: no room for growth"
 
@@ -50,7 +50,7 @@ def test_people_moved_are_an_objection_as_far_as_they_need_not_move() -> None:
     assert free.objection.en == "200 households (16.7%) change community, most of them from a to y (was b): 200"
     forced = explain_plan(plan("xxxwwwyyyzzz", minimum=0.0, maximum=590.0), TOWN, current=TODAY)
     assert "households (25.0%) change community (10 must in any case" in forced.objection.en
-    assert "(现有社区超过上限,至少须变动 10)" in forced.objection.zh
+    assert "（现有社区超过上限，至少须变动 10）" in forced.objection.zh
 
 
 def test_a_new_community_and_one_that_ends_are_named() -> None:
@@ -97,8 +97,8 @@ def test_the_strongest_objection_comes_first(text: str, groups: dict[str, str] |
 def test_nothing_to_say_is_said() -> None:
     same = explain_plan(plan("aaaaaabbbccc", maximum=700.0), TOWN, current=TODAY)
     assert same.transfers == ()
-    assert same.summary.zh == "与现状相同,没有居民变动"
-    assert same.objection.zh == "规模不均:a 有 600 户,b 只有 300"
+    assert same.summary.zh == "与现状相同，没有居民变动"
+    assert same.objection.zh == "规模不均：a 有 600 户，b 只有 300"
     alone = explain_plan(plan("xxxxyyyyzzzz"), TOWN)
     assert (alone.transfers, alone.created, alone.ended) == ((), (), ())
     with pytest.raises(PlanError):
