@@ -176,7 +176,10 @@ def _explain(
     graph = build_graph(units, barriers=barriers, crossings=crossings_of(layers, barriers))
     today = layers.get(Kind.COMMUNITIES)
     names = {} if today is None or "name" not in today.columns else today["name"].dropna().astype(str).to_dict()
-    return [explain_plan(plan, graph, names=names, **context) for plan in plans]
+    return [
+        explain_plan(plan, graph, names=names, planned_names=plan.communities(units)["name"].to_dict(), **context)
+        for plan in plans
+    ]
 
 
 def _store(

@@ -55,6 +55,7 @@ def explain_plan(
     standard: Standard | str | None = None,
     keep_whole: "pd.Series[str] | None" = None,
     names: Mapping[str, str] | None = None,
+    planned_names: Mapping[str, str] | None = None,
 ) -> Explanation:
     """Explain a plan: what moves from where to where, what each transfer buys, and what speaks against the plan most.
 
@@ -72,6 +73,8 @@ def explain_plan(
         Unit id -> group id, for what stays whole and what is split.
     names
         Names of today's communities by id.
+    planned_names
+        Names of the plan's communities by id, as :meth:`Plan.communities` gives them.
 
     Returns
     -------
@@ -87,7 +90,7 @@ def explain_plan(
         The units are not in metres.
     """
     graph, _ = graph_of(units_or_graph)
-    planned = _planned(plan, graph, current, standard, keep_whole, names or {})
+    planned = _planned(plan, graph, current, standard, keep_whole, names or {}, planned_names or {})
     transfers = tuple(find_transfers(planned))
     today = set() if planned.current is None else set(planned.current.dropna())
     created = tuple(sorted(set(planned.loads.index) - set(planned.predecessor))) if today else ()
@@ -109,6 +112,7 @@ def _planned(
     standard: Standard | str | None,
     keep_whole: "pd.Series[str] | None",
     names: Mapping[str, str],
+    planned_names: Mapping[str, str],
 ) -> Planned:
     profile = standard if isinstance(standard, Standard) else load_standard(standard or _DEFAULT_STANDARD)
     balance = str(plan.provenance.get("balance", profile.column))
@@ -124,6 +128,7 @@ def _planned(
         minimum=0.0 if minimum is None else float(minimum),
         maximum=np.inf if maximum is None else float(maximum),
         names=names,
+        planned_names=planned_names,
     )
 
 
@@ -139,9 +144,18 @@ def _summary(
         return Text("与现状相同，没有居民变动", "as today: nobody moves")
     moved = sum(transfer.load for transfer in transfers)
     share = moved / max(float(planned.load.sum()), 1e-9)
+    changed = _communities_changed(len(created), len(ended))
     return Text(
-        f"新设 {len(created)} 个、不再单独设立 {len(ended)} 个社区；调整 {len(transfers)} 处，"
-        f"涉及 {moved:,.0f} {planned.figure.zh}（{share:.1%}）",
-        f"{len(created)} communities are new and {len(ended)} end; {len(transfers)} transfers with {moved:,.0f} "
-        f"{planned.figure.en} ({share:.1%})",
+        f"{changed.zh}；调整 {len(transfers)} 处，涉及 {moved:,.0f} {planned.figure.zh}（{share:.1%}）",
+        f"{changed.en}; {len(transfers)} transfers with {moved:,.0f} {planned.figure.en} ({share:.1%})",
     )
+
+
+def _communities_changed(created: int, ended: int) -> Text:
+    if not created and not ended:
+        return Text("社区数不变", "no community is new or ends")
+    zh = [
+        word for count, word in ((created, f"新设 {created} 个社区"), (ended, f"不再单独设立 {ended} 个社区")) if count
+    ]
+    en = [word for count, word in ((created, f"{created} new"), (ended, f"{ended} ended")) if count]
+    return Text("，".join(zh), f"communities: {', '.join(en)}")

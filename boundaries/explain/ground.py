@@ -18,7 +18,7 @@ __all__ = ["Planned"]
 
 @dataclass(frozen=True, eq=False)
 class Planned:
-    """A plan beside today: ``labels`` and ``current`` in the graph's order; ``names`` of today's communities by id."""
+    """A plan beside today: ``labels`` and ``current`` in the graph's order, names of communities by id."""
 
     graph: UnitGraph
     labels: "pd.Series[str]"
@@ -29,6 +29,7 @@ class Planned:
     minimum: float
     maximum: float
     names: Mapping[str, str]
+    planned_names: Mapping[str, str]
 
     @cached_property
     def load(self) -> "pd.Series[float]":
@@ -55,15 +56,16 @@ class Planned:
         return self.names.get(community, community)
 
     def name_planned(self, community: str) -> Text:
-        """Name a planned community: by its id, and by what it was or that it is new."""
+        """Name a planned community: by its name, else its id, and by what it was or that it is new."""
+        name = self.planned_names.get(community, community)
         if self.current is None:
-            return Text(community, community)
+            return Text(name, name)
         if community not in self.predecessor:
-            return Text(f"{community}（新设）", f"{community} (new)")
+            return Text(f"{name}（新设）", f"{name} (new)")
         before = self.name_today(self.predecessor[community])
-        if before == community:
-            return Text(community, community)
-        return Text(f"{community}（原{before}）", f"{community} (was {before})")
+        if before == name:
+            return Text(name, name)
+        return Text(f"{name}（原{before}）", f"{name} (was {before})")
 
     def parts(self, labels: "pd.Series[str]", community: str) -> int:
         """Count the connected parts of one community under a labelling."""

@@ -41,8 +41,15 @@ def test_a_transfer_tells_units_people_and_that_both_sizes_are_right_now() -> No
     assert (transfer.households, transfer.residents) == (200.0, 500.0)
     assert transfer.bought[0].en == "x (was 甲社区) has 400 households instead of 600, within the maximum of 500"
     assert transfer.bought[0].zh == "x（原甲社区）由 600 降到 400 户，不超过上限 500"
-    assert told.summary.en == "0 communities are new and 0 end; 1 transfers with 200 households (16.7%)"
+    assert told.summary.en == "no community is new or ends; 1 transfers with 200 households (16.7%)"
     assert told.objection.en == "y (was b) has 500 households, close to the maximum of 500: no room for growth"
+
+
+def test_communities_are_named_as_the_map_names_them() -> None:
+    told = explain_plan(plan("wwwxxxbbbccc"), TOWN, current=TODAY, planned_names={"w": "社区1", "x": "社区2"})
+    assert "社区1" in told.transfers[0].target_name.zh + told.transfers[0].bought[0].zh
+    assert told.summary.zh.startswith("新设 1 个社区；")
+    assert told.summary.en.startswith("communities: 1 new; ")
 
 
 def test_people_moved_are_an_objection_as_far_as_they_need_not_move() -> None:
