@@ -32,6 +32,11 @@ class UsageError(GisError):
 
     sentences: ClassVar[Mapping[str, Text]] = {
         "wrong-use": Text("参数有误：{reason}", "wrong use: {reason}"),
+        "place-target-unknown": Text("--onto 的值 {onto} 不可用；可用：{known}", "--onto is {onto}; known are {known}"),
+        "place-nothing-known": Text(
+            "没有图层知道户数或人口；请先导入带有这些数字的图层（{known}），或用 quhua join 挂接表格",
+            "no layer knows households or people; import one with these ({known}), or add a table with quhua join",
+        ),
         "option-empty": Text(
             "{option} 的值是空的；请填写，或去掉它", "{option} is empty; give it a value, or leave it out"
         ),
