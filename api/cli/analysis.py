@@ -71,8 +71,8 @@ def audit(
     output.heading(Text(f"最要紧的 {_SHOWN} 个问题", f"The {_SHOWN} most pressing findings"))
     column = "message" if output.lang == "zh" else "message_en"
     pressing = audited.findings.assign(rank=[Severity(found).rank for found in audited.findings["severity"]])
-    for message in pressing.sort_values("rank", kind="stable")[column].head(_SHOWN):
-        output.say(Text("  · {message}", "  · {message}"), message=message)
+    for finding, message in pressing.sort_values("rank", kind="stable")[column].head(_SHOWN).items():
+        output.say(Text("  · {message} [{finding}]", "  · {message} [{finding}]"), message=message, finding=finding)
     _say_unchecked(output, audited.findings.attrs["audit_report"]["checks"])
     if output_file is not None:
         path = write_findings(audited.findings, output_file)
@@ -197,6 +197,14 @@ def summary(folder: ProjectArgument, *, lang: LangOption = None, as_json: JsonOp
         output.say(Text("尚未检查；运行 quhua audit", "not audited yet; run quhua audit"))
     else:
         show_findings(output, seen.findings)
+        if seen.stale:
+            output.say(
+                Text(
+                    "检查之后图层又有更新（{layers}），以上结果可能过时；请重新运行 quhua audit",
+                    "layers changed after the audit ({layers}), so this may be out of date; run quhua audit again",
+                ),
+                layers=listed(seen.stale),
+            )
     if seen.estimate is not None:
         output.heading(Text("需要多少个社区", "How many communities are needed"))
         output.say(seen.estimate.why)

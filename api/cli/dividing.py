@@ -59,7 +59,7 @@ def grids(
 
 def _show(output: Output, gridded: "Gridded") -> None:
     title = gridded.grids.name
-    output.heading(Text(f"{title.zh}({gridded.standard.label.zh})", f"{title.en} ({gridded.standard.label.en})"))
+    output.heading(Text(f"{title.zh}（{gridded.standard.label.zh}）", f"{title.en} ({gridded.standard.label.en})"))
     output.table(
         [
             (Text("社区", "community"), False),

@@ -140,7 +140,7 @@ def _show(output: Output, repaired: "Repaired", *, dry_run: bool) -> None:
 
 
 def _list(output: Output, title: Text, rows: "gpd.GeoDataFrame") -> None:
-    output.heading(Text(f"{title.zh}({len(rows)})", f"{title.en} ({len(rows)})"))
+    output.heading(Text(f"{title.zh}（{len(rows)}）", f"{title.en} ({len(rows)})"))
     column = "message" if output.lang == "zh" else "message_en"
     for one, message in rows[column].head(_SHOWN).items():
         output.say(Text("  · {message}  [{id}]", "  · {message}  [{id}]"), message=message, id=one)

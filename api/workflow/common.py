@@ -24,6 +24,7 @@ __all__ = [
     "Progress",
     "author",
     "grids_of",
+    "is_proposed",
     "layers_of",
     "needed",
     "plan_from",
@@ -61,7 +62,7 @@ def layers_of(project: Project) -> dict[str, gpd.GeoDataFrame]:
     """
     names: dict[str, str] = {}
     for entry in project.store.layers():
-        if _is_proposed(entry):
+        if is_proposed(entry):
             continue
         if entry.kind in names:
             raise UsageError("kind-ambiguous", kind=schema_of(entry.kind).label, names=[names[entry.kind], entry.name])
@@ -76,10 +77,11 @@ def grids_of(plan_name: str) -> str:
 
 def proposed_grids(project: Project) -> list[str]:
     """Name the layers of grids that were proposed for plans."""
-    return [entry.name for entry in project.store.layers() if _is_proposed(entry)]
+    return [entry.name for entry in project.store.layers() if is_proposed(entry)]
 
 
-def _is_proposed(entry: Entry) -> bool:
+def is_proposed(entry: Entry) -> bool:
+    """Tell whether a layer holds the grids proposed for a plan, which are results and no input."""
     return entry.kind == Kind.GRIDS and entry.name.startswith(_GRIDS_OF)
 
 

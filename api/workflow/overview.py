@@ -5,15 +5,16 @@ from pathlib import Path
 
 import pandas as pd
 
-from api.workflow.common import layers_of, standard_of, stored_findings, stored_plans
+from api.workflow.common import FINDINGS, is_proposed, layers_of, standard_of, stored_findings, stored_plans
 from api.workflow.drawing import MAPS_FOLDER
-from api.workflow.proposing import current_of, estimate_for
+from api.workflow.proposing import current_of, estimate_for, totals_told
 from boundaries import build_units, compare_plans, summarise_findings
 from boundaries.standards import CommunityEstimate
 from gis.i18n import Text
 from gis.kinds import Kind
 from gis.order import natural_key
 from gis.project import Project
+from gis.store import Entity
 
 __all__ = ["Overview", "overview"]
 
@@ -26,6 +27,7 @@ class Overview:
     estimate: CommunityEstimate | None = None
     comparison: pd.DataFrame | None = None
     notes: list[Text] = field(default_factory=list)
+    stale: list[str] = field(default_factory=list)
     maps: list[Path] = field(default_factory=list)
 
 
@@ -48,5 +50,16 @@ def overview(project: Project) -> Overview:
             standard=standard,
             layers=layers,
         ),
+        notes=[] if units is None else totals_told(layers, units, standard.column),
+        stale=_changed_since_audit(project),
         maps=sorted((project.folder / MAPS_FOLDER).glob("*.html"), key=lambda path: natural_key(path.stem)),
     )
+
+
+def _changed_since_audit(project: Project) -> list[str]:
+    """Name the layers that have a newer version than the findings, with the number of that version."""
+    audited = {entry.name: entry.version.created_at for entry in project.store.items(Entity.FINDINGS)}.get(FINDINGS)
+    if audited is None:
+        return []
+    changed = (entry for entry in project.store.layers() if not is_proposed(entry))
+    return [f"{entry.name} v{entry.version.number}" for entry in changed if entry.version.created_at > audited]

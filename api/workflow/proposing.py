@@ -125,7 +125,9 @@ def estimate_for(units: gpd.GeoDataFrame, standard: Standard) -> CommunityEstima
 def totals_told(layers: Mapping[str, gpd.GeoDataFrame], units: gpd.GeoDataFrame, column: str) -> list[Text]:
     """Tell both sums and their difference where today's communities and the units count differently; else nothing."""
     communities = layers.get(Kind.COMMUNITIES)
-    if communities is None or column not in communities.columns or communities[column].isna().any():
+    if column not in units.columns or communities is None or column not in communities.columns:
+        return []
+    if communities[column].isna().any():
         return []
     own, counted = float(communities[column].sum()), float(units[column].sum())
     if round(own) == round(counted):
@@ -214,7 +216,20 @@ def _retire_others(project: Project, kept: set[str]) -> None:
 
 
 def _notes(plans: list[Plan]) -> list[Text]:
-    unknown = plans[0].provenance.get("units_without_figure") or []
+    notes = _unknown_told(plans[0])
+    if any(plan.provenance.get("time_limit_hit") for plan in plans):
+        notes.append(
+            Text(
+                "搜索到时限为止；换一台机器或机器繁忙时，相同种子的结果可能不同，可用 --time-limit 延长",
+                "the time limit ended the search; on another or a busy machine the same seed may give other plans; "
+                "--time-limit gives it longer",
+            )
+        )
+    return notes
+
+
+def _unknown_told(plan: Plan) -> list[Text]:
+    unknown = plan.provenance.get("units_without_figure") or []
     if not unknown:
         return []
     ids = listed(unknown)

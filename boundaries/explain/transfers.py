@@ -89,8 +89,8 @@ def _bought(planned: Planned, source: str, target: str, units: "pd.Index[str]") 
     """Compare the plan with the same plan in which these units stay with their community of today."""
     home = planned.continues.get(source)
     if home is None:
-        name = planned.name_today(source)
-        yield Text(f"{name}不再单独设立，这部分并入 {target}", f"{name} does not go on; this part joins {target}")
+        name, joined = planned.name_today(source), planned.name_planned(target)
+        yield Text(f"{name}不再单独设立，这部分并入{joined.zh}", f"{name} does not go on; this part joins {joined.en}")
         return
     stayed = planned.labels.copy()
     stayed[units] = home
@@ -110,22 +110,22 @@ def _size(planned: Planned, home: str, target: str, load: float) -> Iterator[Tex
     if here + load > planned.maximum >= here:
         needed = True
         yield Text(
-            f"{home_name.zh}由 {here + load:,.0f} 降到 {here:,.0f} {figure.zh}，不超过上限 {planned.maximum:,.0f}",
-            f"{home_name.en} has {here:,.0f} {figure.en} instead of {here + load:,.0f}, within the maximum of "
+            f"若不作此调整，{home_name.zh}有 {here + load:,.0f} {figure.zh}，超过上限 {planned.maximum:,.0f}",
+            f"without it {home_name.en} would have {here + load:,.0f} {figure.en}, above the maximum of "
             f"{planned.maximum:,.0f}",
         )
     if there - load < planned.minimum <= there:
         needed = True
         yield Text(
-            f"{target_name.zh}由 {there - load:,.0f} 升到 {there:,.0f} {figure.zh}，达到下限 {planned.minimum:,.0f}",
-            f"{target_name.en} has {there:,.0f} {figure.en} instead of {there - load:,.0f}, reaching the minimum of "
+            f"若不作此调整，{target_name.zh}只有 {there - load:,.0f} {figure.zh}，低于下限 {planned.minimum:,.0f}",
+            f"without it {target_name.en} would have {there - load:,.0f} {figure.en}, below the minimum of "
             f"{planned.minimum:,.0f}",
         )
     before, after = abs(here - there + 2 * load), abs(here - there)
     if not needed and after < before:
         yield Text(
-            f"{home_name.zh}与{target_name.zh}的规模差由 {before:,.0f} 缩小到 {after:,.0f} {figure.zh}",
-            f"{home_name.en} and {target_name.en} differ by {after:,.0f} {figure.en} instead of {before:,.0f}",
+            f"{home_name.zh}与{target_name.zh}相差 {after:,.0f} {figure.zh}，若不作此调整相差 {before:,.0f}",
+            f"{home_name.en} and {target_name.en} differ by {after:,.0f} {figure.en}, without it by {before:,.0f}",
         )
 
 

@@ -112,6 +112,16 @@ def test_maps_and_summary(project: Path, quhua: Shell):  # noqa: F811
     assert "deviation" in quhua("summary", project, "--lang", "en").out
 
 
+def test_a_layer_changed_after_the_audit_is_told(project: Path, quhua: Shell):  # noqa: F811
+    quhua("audit", project)
+    assert "可能过时" not in quhua("summary", project).out
+    with Project.open(project) as opened:
+        layer = opened.store.load_layer("extent")
+        opened.store.save_layer("extent", layer.assign(name="x"), kind="extent", author="t", reason="edit")
+    assert "extent v2" in quhua("summary", project).out
+    assert "out of date" in quhua("summary", project, "--lang", "en").out
+
+
 def test_the_store_opens_as_a_geopackage(project: Path):
     layer = gpd.read_file(project / "project.gpkg", layer="communities")
     assert len(layer) == 9

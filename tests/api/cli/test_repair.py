@@ -59,7 +59,7 @@ def test_the_sample_county_is_mended_by_one_command(quhua, project):
 def test_it_says_in_words_who_gains_and_loses(quhua, project):
     ran = quhua("repair", project)
     assert "增加人口" in ran.out
-    assert "仍需决定(4)" in ran.out
+    assert "仍需决定（4）" in ran.out
     assert "公共边最长" in ran.out
     english = quhua("repair", project, "--lang", "en")
     assert "there is nothing to change" in english.out

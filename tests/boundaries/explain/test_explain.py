@@ -39,8 +39,8 @@ def test_a_transfer_tells_units_people_and_that_both_sizes_are_right_now() -> No
     assert (transfer.source, transfer.target) == ("a", "y")
     assert transfer.units == ("u4-0", "u5-0")
     assert (transfer.households, transfer.residents) == (200.0, 500.0)
-    assert transfer.bought[0].en == "x (was 甲社区) has 400 households instead of 600, within the maximum of 500"
-    assert transfer.bought[0].zh == "x（原甲社区）由 600 降到 400 户，不超过上限 500"
+    assert transfer.bought[0].en == "without it x (was 甲社区) would have 600 households, above the maximum of 500"
+    assert transfer.bought[0].zh == "若不作此调整，x（原甲社区）有 600 户，超过上限 500"
     assert told.summary.en == "no community is new or ends; 1 transfers with 200 households (16.7%)"
     assert told.objection.en == "y (was b) has 500 households, close to the maximum of 500: no room for growth"
 
@@ -67,7 +67,7 @@ def test_a_new_community_and_one_that_ends_are_named() -> None:
     (transfer,) = new.transfers
     assert transfer.target == new.created[0]
     assert transfer.target_name.en.endswith("(new)")
-    assert [text.en for text in transfer.bought][1].endswith("reaching the minimum of 300")
+    assert [text.en for text in transfer.bought][1].endswith("below the minimum of 300")
     merged = explain_plan(plan("xxxxxxyyyyyy", maximum=600.0), TOWN, current=TODAY)
     assert len(merged.ended) == 1
     assert "does not go on" in merged.transfers[0].bought[0].en
