@@ -30,7 +30,7 @@ serve: setup  ## open the demo project in a browser
 	@$(QUHUA) serve $(DEMO) --port $(PORT)
 
 test: setup-tests  ## run every test: Python, browser, PostGIS
-	@$(PY) -m pytest -m "not browser" -n auto --maxprocesses 4 --dist worksteal --cov --cov-report=
+	@$(PY) -m pytest -m "not browser" -n auto --maxprocesses 4 --dist loadfile --cov --cov-report=
 	@$(PY) -m pytest -m browser tests/gis/maps --cov --cov-append --cov-report=
 	@$(PY) -m pytest -m browser tests/api --cov --cov-append --cov-report=term
 

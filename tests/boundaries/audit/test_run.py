@@ -195,5 +195,23 @@ def test_a_summary_counts_people_once_where_findings_of_a_kind_share_ground() ->
     assert told.tolist() == ["重复", 3, 10_000.0, 60.0, 150.0]
 
 
+def test_own_figures_of_communities_that_overlap_are_added_whole_but_of_one_drawn_twice_once() -> None:
+    one, other = shapely.box(0, 0, 1000, 1000), shapely.box(900, 0, 2000, 1000)
+    counts = {"households": [3500, 4000], "resident_population": [9000, 10_000]}
+    summary = summarise_findings(audit_layers({"communities": layer_of({"a": one, "b": other}, **counts)}))
+    told = summary.loc["community_too_large", ["count", "households", "resident_population"]]
+    assert told.tolist() == [2, 7500.0, 19_000.0]
+    twice = summarise_findings(audit_layers({"communities": layer_of({"a": one, "b": one}, **counts)}))
+    assert twice.loc["community_too_large", "households"] == 4000.0
+
+
+def test_a_code_carried_by_two_drawings_of_one_grid_counts_its_people_once() -> None:
+    ground = shapely.box(0, 0, 100, 100)
+    apart = shapely.box(500, 0, 600, 100)
+    layer = layer_of({"a": ground, "b": ground, "c": apart}, code=["410100001001"] * 3, households=[60, 60, 25])
+    findings = audit_layers({"communities": layer})
+    assert findings.loc[findings["kind"] == "code_duplicate", "households"].tolist() == [85.0]
+
+
 def test_a_summary_of_nothing_is_empty() -> None:
     assert summarise_findings(audit_layers({"communities": communities()})).empty
