@@ -45,10 +45,11 @@ def with_hole(x: float, y: float, size: float) -> shapely.Polygon:
 
 
 degrees = st.floats(-170, 170, allow_nan=False).map(lambda x: round(x, 9))
+latitudes = st.floats(-80, 80, allow_nan=False).map(lambda y: round(y, 9))  # no map has a place of 1e-308 degrees
 sizes = st.floats(0.001, 5)
-polygons = st.builds(with_hole, degrees, st.floats(-80, 80), sizes)
-lines = st.lists(st.tuples(degrees, st.floats(-80, 80)), min_size=2, max_size=6, unique=True).map(shapely.LineString)
-points = st.builds(shapely.Point, degrees, st.floats(-80, 80))
+polygons = st.builds(with_hole, degrees, latitudes, sizes)
+lines = st.lists(st.tuples(degrees, latitudes), min_size=2, max_size=6, unique=True).map(shapely.LineString)
+points = st.builds(shapely.Point, degrees, latitudes)
 shapes = st.one_of(
     polygons,
     lines,
