@@ -61,19 +61,20 @@ def place_people(project: Project, onto: str = Kind.UNITS, *, store: bool = True
     figures = tuple(column for column in PEOPLE if any(_knows(layer, column) for layer in sources.values()))
     if not figures:
         raise UsageError("place-nothing-known", known=listed(_SOURCES))
+    seen = targets.attrs["version"]
     counted = count_once(_with_columns(sources, figures), figures=figures)
     spread = [layers[kind] for kind in _SPREAD_BY if kind in layers]
     placed = place_figures(counted.sources, targets, figures=figures, ancillary=spread or None)
     version = None
     if store:
         version = project.store.save_layer(
-            onto,
+            seen["name"],
             placed.targets,
             kind=onto,
             author=author(),
             reason="place",
             parameters={"figures": list(figures), "sources": list(sources)},
-            expected=project.store.history(onto)[-1].number,
+            expected=seen["number"],
         )
     return PlacedFigures(counted, placed, figures, version)
 

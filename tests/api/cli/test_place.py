@@ -71,6 +71,17 @@ def test_a_dry_run_stores_nothing_and_tells_in_both_languages(project: Path, quh
         assert len(opened.store.history("units")) == 1
 
 
+def test_a_layer_of_another_name_gets_its_own_next_version(project: Path, tmp_path: Path, quhua: Shell):
+    assert quhua("delete", project, "units").status == 0
+    assert quhua("import", project, tmp_path / "units.gpkg", "--kind", "units", "--name", "规划单元").status == 0
+    ran = quhua("place", project)
+    assert ran.status == 0, ran.err
+    assert "规划单元 第 2 版" in ran.out
+    with Project.open(project) as opened:
+        assert {entry.name for entry in opened.store.layers()} == {"规划单元", "compounds", "buildings"}
+        assert opened.store.load_layer("规划单元")["households"].sum() == 141
+
+
 @pytest.mark.parametrize(
     ("words", "code"), [(("--onto", "roads"), "place-target-unknown"), (("--onto", "grids"), "layer-needed")]
 )
