@@ -1,6 +1,7 @@
 """A plan: which unit belongs to which community, under a name in words, with all that tells how it came about."""
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,7 @@ from boundaries.errors import PlanError
 from gis.i18n import Text
 from gis.kinds import FIGURES
 
-__all__ = ["Plan", "dissolve", "reading_order"]
+__all__ = ["Plan", "dissolve", "fresh_ids", "reading_order"]
 
 _SAME_AREA = 1e-6
 
@@ -87,6 +88,11 @@ class Plan:
         """
         series = pd.Series(current.to_numpy(), index=pd.Index(current.index, name="id"), name="community_id")
         return cls(series, Text("现状", "as today"), {"source": "current"})
+
+
+def fresh_ids(taken: Collection[str]) -> Iterator[str]:
+    """Give ids for new communities, one after another: ``c01``, ``c02`` ..., those in use left out."""
+    return (name for name in (f"c{number:02d}" for number in itertools.count(1)) if name not in taken)
 
 
 def dissolve(units: gpd.GeoDataFrame, assignment: "pd.Series[str]") -> gpd.GeoDataFrame:

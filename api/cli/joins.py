@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.layers import column_pairs, say_lines
-from api.cli.options import JsonOption, LangOption, ProjectArgument, output_for
+from api.cli.options import DryRunOption, JsonOption, LangOption, ProjectArgument, output_for
 from api.cli.output import Output
 from api.errors import UsageError
 from gis.i18n import Text, listed
@@ -43,7 +43,7 @@ def join(
         typer.Option(help="确认相近的一对：要素标识=表格行号，可重复 · confirm a near match: id=row, may be repeated"),
     ] = None,
     *,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="只看结果，不存入 · nothing is stored")] = False,
+    dry_run: DryRunOption = False,
     lang: LangOption = None,
     as_json: JsonOption = False,
 ) -> int:

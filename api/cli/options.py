@@ -12,7 +12,7 @@ from api.cli.language import current_language, default_language
 from api.cli.output import Output
 from gis.i18n import Lang
 
-__all__ = ["JsonOption", "LangOption", "ProjectArgument", "output_for"]
+__all__ = ["DryRunOption", "JsonOption", "LangOption", "ProjectArgument", "output_for"]
 
 
 def _remembered(folder: Path) -> Path:
@@ -30,6 +30,7 @@ ProjectArgument = Annotated[
 LangOption = Annotated[
     Lang | None, typer.Option("--lang", help="语言（默认取 QUHUA_LANG，否则中文）· language", show_default=False)
 ]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="只看结果，不存入 · nothing is stored")]
 JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON，供程序读取 · print JSON for programs")]
 
 

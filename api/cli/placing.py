@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from api.cli.analysis import records
-from api.cli.options import JsonOption, LangOption, ProjectArgument, output_for
+from api.cli.options import DryRunOption, JsonOption, LangOption, ProjectArgument, output_for
 from gis.i18n import Text
 
 __all__ = ["register"]
@@ -22,7 +22,7 @@ def place(
         str, typer.Option(help="落到哪类图层：units、communities 或 grids · kind of layer to place them on")
     ] = "units",
     *,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="只看结果，不存入 · nothing is stored")] = False,
+    dry_run: DryRunOption = False,
     lang: LangOption = None,
     as_json: JsonOption = False,
 ) -> None:

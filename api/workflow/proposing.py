@@ -14,6 +14,7 @@ from api.workflow.common import Progress, author, layers_of, needed, proposed_gr
 from boundaries import (
     Explanation,
     Plan,
+    Scorecard,
     assign_by_overlap,
     build_graph,
     build_units,
@@ -91,11 +92,14 @@ def propose_for_project(project: Project, *, progress: Progress = silent, **aske
         progress=progress,
         **settings,
     )
-    comparison = compare_plans(plans, units, current=current, standard=standard, layers=layers)
+    graph = build_graph(units)
+    context: dict[str, Any] = {"current": current, "standard": standard, "layers": layers}
+    cards = [score_plan(plan, units, graph=graph, **context) for plan in plans]
+    comparison = compare_plans(plans, units, cards=cards, **context)
     explanations = _explain(plans, units, layers, current=current, standard=standard, keep_whole=groups)
     return Proposed(
         plans=plans,
-        names=_store(project, plans, explanations, units, current=current, standard=standard, layers=layers),
+        names=_store(project, plans, cards, explanations),
         explanations=explanations,
         comparison=comparison,
         estimate=estimate_for(units, standard),
@@ -184,19 +188,16 @@ def _explain(
     ]
 
 
-def _store(
-    project: Project, plans: list[Plan], explanations: list[Explanation], units: gpd.GeoDataFrame, **context: Any
-) -> list[str]:
+def _store(project: Project, plans: list[Plan], cards: list[Scorecard], explanations: list[Explanation]) -> list[str]:
     names = [f"alternative_{number}" for number in range(1, len(plans) + 1)]
-    graph = build_graph(units)
     documents = [
         {
             "title": {"zh": plan.name.zh, "en": plan.name.en},
             "provenance": dict(plan.provenance),
-            "scorecard": score_plan(plan, units, graph=graph, **context).to_dict(),
+            "scorecard": card.to_dict(),
             "explanation": explanation.to_dict(),
         }
-        for plan, explanation in zip(plans, explanations, strict=True)
+        for plan, card, explanation in zip(plans, cards, explanations, strict=True)
     ]
     with kept_whole():
         for name, plan, document in zip(names, plans, documents, strict=True):

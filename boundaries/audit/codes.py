@@ -105,7 +105,8 @@ def find_duplicate_codes(context: AuditContext, *, kind: str) -> list[Finding]:
     result = []
     for code, rows in codes[codes.duplicated(keep=False)].groupby(codes):
         ids = tuple(sorted(rows.index))
-        people = context.own_people(kind, _counted_once(context, kind, ids))
+        inner = context.counted_in_another(kind, ids)
+        people = context.own_people(kind, [row_id for row_id in ids if row_id not in inner])
         result.append(
             Finding(
                 kind="code_duplicate",
@@ -119,10 +120,3 @@ def find_duplicate_codes(context: AuditContext, *, kind: str) -> list[Finding]:
             )
         )
     return result
-
-
-def _counted_once(context: AuditContext, kind: str, ids: tuple[str, ...]) -> tuple[str, ...]:
-    """Leave out the rows that lie in another of the same rows: their people are counted there."""
-    pairs = [pair for pair in context.nested_pairs(kind) if pair.left in ids and pair.right in ids]
-    inner = {context.inner(pair) for pair in pairs}
-    return tuple(row_id for row_id in ids if row_id not in inner)

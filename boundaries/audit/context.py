@@ -1,6 +1,6 @@
 """What every check of one audit shares: sound layers, thresholds, coverages, names, and who lives where."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import cached_property
@@ -143,8 +143,14 @@ class AuditContext:
     def people(self) -> PeopleSource | None:
         """The best source of people: each person in it once."""
         kinds = [kind for kind in (Kind.BUILDINGS, Kind.COMPOUNDS) if self.has(kind)]
-        twice = {str(kind): frozenset(self.inner(pair) for pair in self.nested_pairs(kind)) for kind in kinds}
+        twice = {str(kind): self.counted_in_another(kind, self.layers[kind].index) for kind in kinds}
         return best_source(self.layers, twice=twice)
+
+    def counted_in_another(self, kind: str, row_ids: Collection[str]) -> frozenset[str]:
+        """Name those of the rows that lie in another of them, which counts their people already."""
+        among = set(row_ids)
+        pairs = (pair for pair in self.nested_pairs(kind) if {pair.left, pair.right} <= among)
+        return frozenset(map(self.inner, pairs))
 
     def nested_pairs(self, kind: str) -> list[PolygonPair]:
         """Give the duplicates and containments of a layer in which both rows carry people."""

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from boundaries.graph import UnitGraph
-from boundaries.plan import Plan, reading_order
+from boundaries.plan import Plan, fresh_ids, reading_order
 from boundaries.proposals.arrays import Ints
 from boundaries.proposals.naming import name_alternatives
 from boundaries.proposals.problem import Problem
@@ -85,7 +85,7 @@ def _assignment(graph: UnitGraph, problem: Problem, found: Found) -> "pd.Series[
         int(found.label[node]): str(problem.lock_of_node[node]) for node in np.flatnonzero(problem.lock_of_node != "")
     }
     taken = {*names.values(), *problem.fixed}
-    fresh = (name for name in (f"c{number:02d}" for number in range(1, len(graph) + n_free + 2)) if name not in taken)
+    fresh = fresh_ids(taken)
     for community in order_of(graph, label, n_free):
         if community not in names:
             names[community] = next(fresh)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from boundaries.matching import match_communities
+from boundaries.plan import fresh_ids
 
 __all__ = ["renamed"]
 
@@ -25,6 +26,6 @@ def renamed(
     """
     pairs = match_communities(drawn, before, weight + 1e-6)
     used = {*taken, *before.dropna(), *pairs.values()}
-    fresh = (name for name in (f"c{number:02d}" for number in range(1, len(drawn) + len(used) + 2)) if name not in used)
+    fresh = fresh_ids(used)
     names = {community: pairs.get(community) or next(fresh) for community in sorted(set(drawn))}
     return drawn.map(names)
