@@ -2,21 +2,23 @@
 
 import sys
 
+from api.interrupts import note_interrupts, was_interrupted
+
 __all__ = ["main"]
 
 
 def main() -> None:
     """Run the command line and end the process with its exit status; Ctrl-C is answered even while it loads."""
     try:
-        from api.interrupts import note_interrupts
-
         note_interrupts()
         from api.cli.app import run
         from api.cli.streams import make_ready
 
         make_ready()
         status = run(sys.argv[1:])
-    except KeyboardInterrupt as error:
+    except BaseException as error:
+        if not (isinstance(error, KeyboardInterrupt) or was_interrupted()):  # a library may wrap it while it loads
+            raise
         from api.cli.failures import failed
         from api.cli.language import asked_language, asks_for_json
 

@@ -168,6 +168,31 @@ def test_ctrl_c_at_any_moment_is_one_sentence(tmp_path, waiting_s):
     assert not folder.exists()
 
 
+_PRESSED_WHILE_LOADING = """
+import signal, sys
+class Pressed:
+    def __set_name__(self, owner, name):
+        signal.raise_signal(signal.SIGINT)
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name == "typer":
+            sys.meta_path.remove(self)
+            type("Loading", (), {"pressed": Pressed()})  # Python 3.11 turns what is raised here into a RuntimeError
+sys.meta_path.insert(0, Finder())
+sys.argv[1:] = ["history", "town", "--lang", "en"]
+from api.cli import main
+main()
+"""
+
+
+def test_ctrl_c_that_a_library_wraps_while_it_loads_is_one_sentence():
+    ran = subprocess.run(
+        [COMMAND[0], "-c", _PRESSED_WHILE_LOADING], capture_output=True, text=True, env=environment(), check=False
+    )
+    assert ran.returncode == 130, ran.stderr
+    assert ran.stderr == "quhua: [interrupted] interrupted as you asked; nothing is left half-written\n"
+
+
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), OSError(errno.ENOSPC, "full", "project.gpkg")])
 def test_a_sample_that_stops_half_way_leaves_nothing(quhua, tmp_path, monkeypatch, error):
     def stop(project: Project, **_options: object) -> None:
