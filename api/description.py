@@ -1,6 +1,7 @@
 """The description of the API (OpenAPI): as FastAPI writes it, with this service's own media types and examples."""
 
 from collections.abc import Iterator
+from threading import Lock
 from typing import Any
 
 from fastapi import FastAPI
@@ -13,20 +14,26 @@ __all__ = ["DescribedApp"]
 
 _INVALID = "422"  # what FastAPI says of wrong parameters; here they are a problem with status 400
 _FIRST_ERROR = "400"
+_MAKING = Lock()  # FastAPI silences warnings meanwhile, which is undone wrongly when two threads do it at once
 
 
 class DescribedApp(FastAPI):
     """An application whose description tells what it really answers."""
 
+    _is_described = False
+
     def openapi(self) -> dict[str, Any]:
-        """Give the description, made once."""
-        if self.openapi_schema is None:
-            document = super().openapi()
-            for answers in _answers(document):
-                _correct(answers)
-            for name in ("HTTPValidationError", "ValidationError"):
-                document["components"]["schemas"].pop(name, None)
-            self.openapi_schema = document
+        """Give the description, made once, by the first who asks; the others wait for it."""
+        with _MAKING:
+            if not self._is_described:
+                document = super().openapi()
+                for answers in _answers(document):
+                    _correct(answers)
+                for name in ("HTTPValidationError", "ValidationError"):
+                    document["components"]["schemas"].pop(name, None)
+                self.openapi_schema = document
+                self._is_described = True
+        assert self.openapi_schema is not None
         return self.openapi_schema
 
 

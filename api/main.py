@@ -47,7 +47,8 @@ def create_app(settings: ServiceSettings) -> FastAPI:
     service = Service(settings)
 
     @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.openapi()  # before the first request: every request asks it for the parameters of its route
         yield
         service.close()
 

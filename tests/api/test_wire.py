@@ -6,9 +6,13 @@ import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
+import fastapi
 import pytest
 
+from api.main import create_app
+from api.settings import ServiceSettings
 from tests.api import squares
 from tests.api.serving import serving
 
@@ -125,3 +129,21 @@ def test_uploads_side_by_side_on_a_real_port(fresh):
         assert all(b" 200 " in came.splitlines()[0] + b" " for came in answers), answers
         assert _is_well(address)
     assert fresh.store.items() == []
+
+
+def test_the_description_is_made_once_however_many_ask_at_once(fresh, monkeypatch):
+    made = []
+    make = fastapi.FastAPI.openapi
+
+    def slowly(app: fastapi.FastAPI) -> dict[str, Any]:
+        made.append(app)
+        time.sleep(0.2)
+        return make(app)
+
+    monkeypatch.setattr(fastapi.FastAPI, "openapi", slowly)
+    app = create_app(ServiceSettings(project=fresh.folder))
+    with ThreadPoolExecutor(6) as pool:
+        documents = list(pool.map(lambda _: app.openapi(), range(6)))
+    assert len(made) == 1
+    assert all(document is documents[0] for document in documents)
+    assert "HTTPValidationError" not in documents[0]["components"]["schemas"]
