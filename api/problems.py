@@ -17,6 +17,7 @@ from api.quoting import quoted
 from api.security import HEADERS
 from gis.errors import GisError
 from gis.i18n import Lang, Text, listed
+from gis.needs import what_is_needed
 from gis.schema import joined
 
 __all__ = ["PROBLEM_TYPE", "refuse_host", "refuse_origin", "register_problems", "wants_html"]
@@ -28,15 +29,6 @@ _INTERNAL = Text(
     "服务内部出错，已写入日志；请重试，如仍出错请联系维护人员",
     "the service failed and wrote it to its log; try again, and tell its keeper if it fails again",
 )
-_NEEDED = {  # by pydantic's name of the fault
-    "int_parsing": Text("整数", "a whole number"),
-    "greater_than_equal": Text("不小于 {ge} 的整数", "a number of at least {ge}"),
-    "json_invalid": Text("有效的 JSON", "valid JSON"),
-    "string_type": Text("文字", "a text"),
-    "dict_type": Text("一组对应关系", "a mapping"),
-    "model_attributes_type": Text("一个 JSON 对象", "a JSON object"),
-    "literal_error": Text(" {expected} 之一", "one of {expected}"),
-}
 _NAMES = {
     "missing": Text("缺少 {name}", "{name} is missing"),
     "extra_forbidden": Text("不认识 {name}", "{name} is unknown"),
@@ -75,10 +67,8 @@ def _fault(fault: Mapping[str, Any]) -> Text:
     if fault["type"] in _NAMES:
         label = _NAMES[fault["type"]]
         return Text(label.in_language("zh", name=name), label.in_language("en", name=name))
-    needed = _NEEDED.get(fault["type"], Text(fault["msg"], fault["msg"]))
-    facts = {key: str(value) for key, value in fault.get("ctx", {}).items()}
-    zh = needed.in_language("zh", **{key: value.replace(" or ", "、") for key, value in facts.items()})
-    return Text(f"{name}={value}；应为{zh}", f"{name}={value}; {needed.in_language('en', **facts)} is needed")
+    needed = what_is_needed(fault)
+    return Text(f"{name}={value}；应为{needed.zh}", f"{name}={value}; {needed.en} is needed")
 
 
 async def _refused_by_framework(request: Request, error: HTTPException) -> Response:

@@ -8,7 +8,7 @@ from gis.i18n import Text
 __all__ = ["what_is_needed"]
 
 _WHOLE, _NUMBER = Text("整数", "a whole number"), Text("数字", "a number")
-_TABLE = Text("一节设置", "a table of settings")
+_TABLE = Text("一组对应关系", "a table of names and values")
 _NEEDED = {  # by pydantic's name of the fault
     "string_type": Text("文本", "text"),
     "bool_type": Text(" true 或 false", "true or false"),
@@ -24,10 +24,11 @@ _NEEDED = {  # by pydantic's name of the fault
     "greater_than": Text("大于 {gt} 的数", "a number above {gt}"),
     "greater_than_equal": Text("不小于 {ge} 的数", "a number of at least {ge}"),
     "less_than_equal": Text("不大于 {le} 的数", "a number of at most {le}"),
-    "literal_error": Text("{expected} 之一", "one of {expected}"),
+    "literal_error": Text(" {expected} 之一", "one of {expected}"),
     "dict_type": _TABLE,
     "model_type": _TABLE,
     "model_attributes_type": _TABLE,
+    "json_invalid": Text("有效的 JSON", "valid JSON"),
     "crs": Text("坐标参考系，例如 EPSG:4547", "a CRS such as EPSG:4547"),
     "crs-metric": Text(
         "以米为单位的投影坐标系（例如 EPSG:4547），或留空", "a projected CRS in metres (such as EPSG:4547), or nothing,"

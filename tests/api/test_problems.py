@@ -40,7 +40,7 @@ def test_the_sentence_is_in_the_reader_s_language(client, language, lang, senten
 @pytest.mark.parametrize(
     ("query", "zh", "en"),
     [
-        ("limit=0", "limit=0；应为不小于 1 的整数", "limit=0; a number of at least 1 is needed"),
+        ("limit=0", "limit=0；应为不小于 1 的数", "limit=0; a number of at least 1 is needed"),
         ("limit=many", "limit=many；应为整数", "limit=many; a whole number is needed"),
         ("lang=fr", "lang=fr；应为 'zh'、'en' 之一", "lang=fr; one of 'zh' or 'en' is needed"),
         ("bbox=1", "bbox=1", "bbox=1"),
