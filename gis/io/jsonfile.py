@@ -1,6 +1,7 @@
 """Read GeoJSON and TopoJSON; a file in GBK or Big5, which offices do send, is turned into UTF-8 first."""
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,10 @@ from gis.io.gdal import layer_names, read_raw
 __all__ = ["json_layers", "read_json"]
 
 _WHOLE_CHECK_BYTES = 8 * 1024**2
+_TEXT_COORDINATES = re.compile(rb'"coordinates"\s*:[\s\[]*"')
+_NO_NUMBERS = Text(
+    "坐标写成了文本（带引号），应为数字", "its coordinates are written as text, in quotes, and numbers are needed"
+)
 _MARK = b"\xef\xbb\xbf"
 _UTF8 = Decision("UTF-8", "declared", Text("编码：由文件格式规定", "encoding: fixed by the format"))
 
@@ -38,10 +43,13 @@ def read_json(file: Path, layer: str, *, path: str, encoding: str | None) -> Dra
     Raises
     ------
     ReadError
-        ``file-unreadable``, ``file-damaged`` (no JSON), ``encoding-wrong``, ``encoding-undecided``.
+        ``file-unreadable``, ``file-damaged`` (no JSON, or coordinates as text), ``encoding-wrong``,
+        ``encoding-undecided``.
     """
     with _in_utf8(file, encoding) as (readable, choice):
         raw = read_raw(readable, layer=layer)
+    if raw.frame.geometry.isna().all() and _TEXT_COORDINATES.search(file.read_bytes()):
+        raise ReadError("file-damaged", path=file.name, reason=_NO_NUMBERS)
     topology = b'"Topology"' in file.read_bytes()[:4096]
     draft = Draft(
         path, layer, "topojson" if topology else "geojson", raw.frame, raw.crs, choice.decision if choice else _UTF8

@@ -229,6 +229,16 @@ def test_geojson_with_nested_and_foreign_members_in_any_encoding(tmp_path, codec
     assert not layer.has_z.any()
 
 
+def test_geojson_with_coordinates_as_text_says_so(tmp_path):
+    ring = [[str(x), str(y)] for x, y in ((120.1, 23.0), (120.2, 23.0), (120.2, 23.1), (120.1, 23.0))]
+    feature = {"type": "Feature", "properties": {"id": "A"}, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+    file = tmp_path / "quoted.geojson"
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    with pytest.raises(ReadError, match="written as text") as caught:
+        gis.read_layer(file, "communities")
+    assert caught.value.code == "file-damaged"
+
+
 def test_geojson_that_only_says_degrees_by_rule_is_refused_in_metres(shared_data):
     with pytest.raises(CrsError) as caught:
         gis.read_layer(shared_data / "mapshaper" / "clean" / "ex7_britain.json")
