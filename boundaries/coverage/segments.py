@@ -14,17 +14,13 @@ import shapely
 from numpy.typing import NDArray
 
 from boundaries.compiled import compiled
+from boundaries.coverage.distinct import mixed, place_words
 
 __all__ = ["Segments", "boundary_segments", "is_answered"]
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Words = NDArray[np.uint64]
-
-_MIX = np.uint64(0xD6E8FEB86659FD93)
-_X_SALT = np.uint64(0x9E3779B97F4A7C15)
-_Y_SALT = np.uint64(0xC2B2AE3D27D4EB4F)
-_HALF = np.uint64(32)
 
 
 @dataclass(frozen=True)
@@ -131,13 +127,5 @@ def _rings(polygons: NDArray[np.object_]) -> tuple[Floats, Integers, Integers, N
 
 def _keys(segments: Segments) -> Words:
     """Hash each segment, the same for both directions; equal keys are compared by coordinates afterwards."""
-    bits = np.ascontiguousarray(segments.xy).view(np.uint64)
-    points = _mixed(_mixed(bits[:, 0] * _X_SALT) ^ (bits[:, 1] * _Y_SALT))
-    return _mixed(points[segments.first] + points[segments.second])
-
-
-def _mixed(words: Words) -> Words:
-    words = words ^ (words >> _HALF)
-    words *= _MIX
-    words ^= words >> _HALF
-    return words
+    points = place_words(segments.xy)
+    return mixed(points[segments.first] + points[segments.second])

@@ -12,7 +12,7 @@ __all__ = ["OwnFigures", "people_on"]
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
-People = list[tuple[float, float, str]]
+People = tuple[Floats, list[str]]
 
 
 @dataclass(frozen=True)
@@ -43,12 +43,14 @@ class OwnFigures:
 def people_on(
     shapes: NDArray[np.object_], faces: Integers, *, around: AuditContext, own: OwnFigures, covers: Covers
 ) -> People:
-    """Count people on faces from the best of the layers around, each person once; else from the layer's own figures."""
+    """Count people on faces from the best of the layers around, each person once; else from the layer's own figures.
+
+    Gives households and residents, ``(n, 2)``, and where they come from, empty where nobody knows.
+    """
     if around.given and around.people is not None:
         people, basis = around.people.touched(shapes), around.people.basis
     else:
         people, basis = own.on(covers, faces), "area_weighted"
     known = ~np.isnan(people).all(axis=1) if len(people) else np.zeros(0, dtype=np.bool_)
     bases = np.where(known | (basis != "area_weighted"), basis, "")
-    households, residents = (list(map(float, column)) for column in people.T)
-    return list(zip(households, residents, map(str, bases), strict=True))
+    return people, bases.tolist()

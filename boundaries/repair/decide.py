@@ -11,6 +11,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from boundaries.coverage.distinct import distinct
 from boundaries.coverage.faces import NOISE_M2
 from boundaries.repair.borders import Borders, borders_of, is_in, summed
 from boundaries.repair.choices import Standing, allowed, best, scores
@@ -216,7 +217,7 @@ def _spread(
         settled[list(decisions.shared)] = True
         waiting = (decisions.keeper == OPEN) & among
         rows = np.flatnonzero(waiting[borders.open_face] & settled[borders.open_to])
-        to_face, to_holder = decisions.keepers(np.unique(borders.open_to[rows]))
+        to_face, to_holder = decisions.keepers(distinct(borders.open_to[rows]))
         row, holder = _expanded(borders.open_to[rows], to_face, to_holder)
         row = rows[row]
         first = waiting[static[0]]

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
+import numpy as np
 
 from boundaries.audit.context import AuditContext
 from boundaries.audit.findings import findings_frame
 from boundaries.audit.shared_ground import find_gap_findings, find_pair_findings
 from boundaries.audit.tolerances import Tolerances
 from boundaries.repair.around import Around
-from boundaries.repair.log import Change, places_of
+from boundaries.repair.changes import Changes
 from boundaries.repair.rules import OnContainment, OnDuplicate
 from boundaries.standards import load_standard
 from gis.kinds import Kind
@@ -49,7 +50,7 @@ def find_faults(layer: gpd.GeoDataFrame, around: Around) -> gpd.GeoDataFrame:
 
 def dropped_rows(
     layer: gpd.GeoDataFrame, around: Around, nested: Sequence[NestedIds]
-) -> tuple[gpd.GeoDataFrame, list[Change]]:
+) -> tuple[gpd.GeoDataFrame, Changes | None]:
     """Leave out the rows that the rules ask to drop; give the rest and the changes."""
     drops: dict[str, tuple[NestedIds, str]] = {}
     for pair in nested:
@@ -58,21 +59,18 @@ def dropped_rows(
         elif not pair.is_duplicate and around.rules.containments is OnContainment.DROP_INNER:
             drops.setdefault(pair.inner, (pair, OnContainment.DROP_INNER))
     if not drops:
-        return layer, []
+        return layer, None
     people = context_of(layer, around).own_people(around.kind, list(drops))
     shapes = layer.geometry.loc[list(drops)].to_numpy()
-    changes = [
-        Change(
-            kind="duplicate" if pair.is_duplicate else "containment",
-            rule=rule,
-            claim_ids=tuple(sorted((pair.inner, pair.outer))),
-            from_ids=(pair.inner,),
-            to_ids=(pair.outer,),
-            geometry=shape,
-            area_m2=float(shape.area),
-            place=place,
-            people=(touched.households, touched.resident_population, touched.people_basis),
-        )
-        for (pair, rule), shape, place, touched in zip(drops.values(), shapes, places_of(shapes), people, strict=True)
-    ]
+    pairs = [pair for pair, _ in drops.values()]
+    changes = Changes(
+        kind=["duplicate" if pair.is_duplicate else "containment" for pair in pairs],
+        rule=[rule for _, rule in drops.values()],
+        claim_ids=[tuple(sorted((pair.inner, pair.outer))) for pair in pairs],
+        from_ids=[(pair.inner,) for pair in pairs],
+        to_ids=[(pair.outer,) for pair in pairs],
+        geometry=shapes,
+        people=np.array([(one.households, one.resident_population) for one in people], dtype=np.float64),
+        people_basis=[one.people_basis for one in people],
+    )
     return layer[~layer.index.isin(list(drops))], changes

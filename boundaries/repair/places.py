@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from boundaries.coverage.distinct import distinct
 from boundaries.coverage.widths import inscribed_widths
 from boundaries.repair.borders import Borders
 from boundaries.repair.ground import Ground
@@ -51,8 +52,9 @@ def gaps_of(ground: Ground, borders: Borders, *, max_width_m: float) -> Gaps:
         wholes = np.array([shapely.union_all(shapes[at == which]) for which in range(len(gaps))], dtype=object)
         is_wide[gaps] = inscribed_widths(wholes, precision_m=_WIDTH_PRECISION_M) > max_width_m
     mine = number[borders.held_face] >= 0
-    pairs = np.unique(np.column_stack([gap[number[borders.held_face[mine]]], borders.held_by[mine]]), axis=0)
-    neighbours = np.bincount(pairs[:, 0], minlength=count)
+    width = len(ground.coverage.polygons)
+    pairs = distinct(gap[number[borders.held_face[mine]]] * width + borders.held_by[mine])
+    neighbours = np.bincount(pairs // max(width, 1), minlength=count)
     contested = number[borders.open_face] >= 0
     contested &= number[borders.open_to] < 0
     neighbours += np.bincount(gap[number[borders.open_face[contested]]], minlength=count)

@@ -1,6 +1,7 @@
 """One pass of repair: divide the ground, decide, redraw the polygons, and write down what changes hands."""
 
 from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import geopandas as gpd
@@ -14,12 +15,12 @@ from boundaries.coverage.engine import Coverage
 from boundaries.coverage.faces import NOISE_M2
 from boundaries.errors import RepairError
 from boundaries.repair.around import Around
+from boundaries.repair.changes import Changes, Ids
 from boundaries.repair.counting import OwnFigures, people_on
 from boundaries.repair.covers import covers_of
 from boundaries.repair.decide import Case, Decisions, decide, gains, losses
 from boundaries.repair.faults import NestedIds, context_of, dropped_rows
 from boundaries.repair.ground import Ground, divided
-from boundaries.repair.log import Change, keys_of, places_of
 from boundaries.repair.pairs import Nested, nested_pairs
 from boundaries.repair.rebuild import rebuilt
 from boundaries.repair.rules import OnContainment, OnWide
@@ -35,11 +36,16 @@ Geometries = NDArray[np.object_]
 
 @dataclass(frozen=True)
 class Proposal:
-    """The polygons after repair, in the order of ``ids``, and what changes hands."""
+    """The polygons after repair, in the order of ``ids``, which may still be drawn meanwhile; what changes hands."""
 
     ids: "pd.Index[str]"
-    polygons: Geometries
-    changes: list[Change]
+    drawing: "Future[Geometries]"
+    changes: Changes
+
+    @property
+    def polygons(self) -> Geometries:
+        """Wait for the polygons."""
+        return self.drawing.result()
 
 
 def propose(
@@ -72,17 +78,19 @@ def propose(
         stays = frozenset() if accepted is None else _accepted_pairs(coverage, accepted)
         pairs = [_by_ids(pair, coverage) for pair in nested if _key(pair) not in stays]
         rows, drops = dropped_rows(layer, around, pairs)
-        if drops:
+        if drops is not None:
             gone = layer.index.difference(rows.index)
             rest = propose(rows, around, accepted=accepted, coverage=coverage.without(gone))
-            return Proposal(rest.ids, rest.polygons, [*drops, *rest.changes])
+            return Proposal(rest.ids, rest.drawing, Changes.joined([drops, rest.changes]))
     if chosen is not None:
         case = replace(case, forced=_forced(case, nested, chosen))
     decisions = decide(case)
+    pool = ThreadPoolExecutor(1)  # draws while this thread writes the changes down
     lost, gained = losses(case, decisions), gains(case, decisions)
-    polygons = rebuilt(ground, lost=lost, gained=gained)
-    changes = [] if chosen is not None else _changes(layer, around, case, nested, decisions)
-    return Proposal(coverage.ids, polygons, changes)
+    drawing = pool.submit(rebuilt, ground, lost=lost, gained=gained)
+    pool.shutdown(wait=False)
+    changes = Changes.none() if chosen is not None else _changes(layer, around, case, nested, decisions)
+    return Proposal(coverage.ids, drawing, changes)
 
 
 def _key(pair: Nested) -> tuple[int, int]:
@@ -147,58 +155,80 @@ def _gaps_left(case: Case, accepted: gpd.GeoDataFrame | None) -> Flags:
     return left
 
 
-def _kinds(case: Case, nested: list[Nested], faces: Integers) -> list[str]:
-    """Name what each face is: gap, duplicate, containment, or overlap."""
-    by_pair: dict[tuple[int, ...], str] = {
-        _key(pair): "duplicate" if pair.is_duplicate else "containment" for pair in nested
-    }
-    return [by_pair.get(members, "overlap") if members else "gap" for members in _members(case, faces)]
+@dataclass(frozen=True)
+class _Claims:
+    """Who claims each of some faces: ``number`` of each face leads to ``members``, positions in order."""
 
+    number: Integers
+    members: list[tuple[int, ...]]
 
-def _members(case: Case, faces: Integers) -> list[tuple[int, ...]]:
-    covers = case.covers
-    start = np.searchsorted(covers.face, faces).tolist()
-    stop = np.searchsorted(covers.face, faces, side="right").tolist()
-    polygon = covers.polygon.tolist()
-    return [tuple(polygon[one:other]) for one, other in zip(start, stop, strict=True)]
+    @classmethod
+    def of(cls, case: Case, faces: Integers) -> "_Claims":
+        covers = case.covers
+        start = np.searchsorted(covers.face, faces).tolist()
+        stop = np.searchsorted(covers.face, faces, side="right").tolist()
+        polygon = covers.polygon.tolist()
+        seen: dict[tuple[int, ...], int] = {}
+        numbers = [
+            seen.setdefault(tuple(polygon[one:other]), len(seen)) for one, other in zip(start, stop, strict=True)
+        ]
+        return cls(np.array(numbers, dtype=np.int64), list(seen))
 
 
 def _bare_changes(
-    case: Case, nested: list[Nested], faces: Integers, shapes: Geometries, keepers: list[tuple[int, ...]]
-) -> list[Change]:
-    """Write the changes of faces down, people apart."""
-    ids = case.ground.coverage.ids.tolist()
-    areas = shapely.area(shapes).tolist()
-    wide_faces = set(case.gaps.face[case.gaps.is_wide].tolist())
-    result = []
-    for face, kind, members, kept, shape, area, place in zip(
-        faces.tolist(),
-        _kinds(case, nested, faces),
-        _members(case, faces),
-        keepers,
-        shapes,
-        areas,
-        places_of(shapes),
-        strict=True,
-    ):
-        rule: str = case.rules.overlaps if members else case.rules.gaps
-        if kind == "containment":
-            rule = OnContainment.CUT_OUT
-        elif face in wide_faces:
-            rule = OnWide.FILL
-        result.append(
-            Change(
-                kind=kind,
-                rule=rule,
-                claim_ids=tuple(map(ids.__getitem__, members)),
-                from_ids=tuple([ids[one] for one in members if one not in kept]),
-                to_ids=tuple(map(ids.__getitem__, kept)),
-                geometry=shape,
-                area_m2=area,
-                place=place,
-            )
-        )
-    return result
+    case: Case,
+    nested: list[Nested],
+    drawn: tuple[Integers, Geometries],
+    *,
+    keeper: Integers,
+    shared: Mapping[int, tuple[int, ...]],
+) -> Changes:
+    """Write the changes of faces down, people apart; ``keeper`` of each face, or several of them in ``shared``."""
+    faces, shapes = drawn
+    claims = _Claims.of(case, faces)
+    ids: list[str] = case.ground.coverage.ids.tolist()
+    named = [tuple(ids[one] for one in members) for members in claims.members]
+    kinds, rules = _kinds(nested, claims), _rules(case)
+    kind = [kinds[one] for one in claims.number.tolist()]
+    is_wide = np.zeros(len(case.ground.depth), dtype=np.bool_)
+    is_wide[case.gaps.face[case.gaps.is_wide]] = True
+    wide = is_wide[faces].tolist()
+    rule = [rules["wide" if beyond else what] for what, beyond in zip(kind, wide, strict=True)]
+    hands: dict[tuple[int, int], tuple[Ids, Ids]] = {}
+    lost, kept = [], []
+    for face, claim, one in zip(faces.tolist(), claims.number.tolist(), keeper.tolist(), strict=True):
+        pair = hands.get((claim, one)) if face not in shared else None
+        if pair is None:
+            keepers = shared.get(face, (one,))
+            members = claims.members[claim]
+            pair = (tuple(ids[it] for it in members if it not in keepers), tuple(ids[it] for it in keepers))
+            if face not in shared:
+                hands[claim, one] = pair
+        lost.append(pair[0])
+        kept.append(pair[1])
+    nobody = np.full((len(faces), 2), np.nan)
+    claimed = [named[one] for one in claims.number.tolist()]
+    return Changes(kind, rule, claimed, lost, kept, shapes, nobody, [""] * len(faces))
+
+
+def _kinds(nested: list[Nested], claims: _Claims) -> list[str]:
+    """Name what ground is that each group of polygons claims: gap, duplicate, containment, or overlap."""
+    by_pair: dict[tuple[int, ...], str] = {
+        _key(pair): "duplicate" if pair.is_duplicate else "containment" for pair in nested
+    }
+    return [by_pair.get(members, "overlap") if members else "gap" for members in claims.members]
+
+
+def _rules(case: Case) -> dict[str, str]:
+    """Give the rule by which each kind of ground is decided."""
+    rules = case.rules
+    return {
+        "gap": rules.gaps,
+        "overlap": rules.overlaps,
+        "duplicate": rules.overlaps,
+        "containment": OnContainment.CUT_OUT,
+        "wide": OnWide.FILL,
+    }
 
 
 def _drawn(case: Case, chosen: Flags) -> tuple[Integers, Geometries]:
@@ -209,23 +239,19 @@ def _drawn(case: Case, chosen: Flags) -> tuple[Integers, Geometries]:
 
 def _changes(
     layer: gpd.GeoDataFrame, around: Around, case: Case, nested: list[Nested], decisions: Decisions
-) -> list[Change]:
-    faces, shapes = _drawn(case, decisions.keeper >= 0)
-    keeper = decisions.keeper[faces].tolist()
-    keepers = [decisions.shared.get(face, (one,)) for face, one in zip(faces.tolist(), keeper, strict=True)]
-    bare = _bare_changes(case, nested, faces, shapes, keepers)
+) -> Changes:
+    faces, shapes = drawn = _drawn(case, decisions.keeper >= 0)
+    bare = _bare_changes(case, nested, drawn, keeper=decisions.keeper[faces], shared=decisions.shared)
     own = OwnFigures(figures_of(layer.loc[case.ground.coverage.ids]), case.standing.area_m2, case.face_m2)
-    people = people_on(shapes, faces, around=context_of(None, around), own=own, covers=case.covers)
-    for change, one in zip(bare, people, strict=True):
-        change.people = one
-    return bare
+    people, basis = people_on(shapes, faces, around=context_of(None, around), own=own, covers=case.covers)
+    return replace(bare, people=people, people_basis=basis)
 
 
 def _forced(case: Case, nested: list[Nested], chosen: Mapping[str, tuple[str, ...]]) -> dict[int, tuple[int, ...]]:
     """Find the face of each change by its id."""
     faces, shapes = _drawn(case, case.clear | case.ground.empty)
-    bare = _bare_changes(case, nested, faces, shapes, [()] * len(faces))
-    by_key = dict(zip(keys_of(bare), faces.tolist(), strict=True))
+    bare = _bare_changes(case, nested, (faces, shapes), keeper=np.zeros_like(faces), shared={})
+    by_key = dict(zip(bare.keys, faces.tolist(), strict=True))
     unknown = [key for key in chosen if key not in by_key]
     if unknown:
         raise RepairError("changes-unlike", ids=listed(unknown))

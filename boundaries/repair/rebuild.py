@@ -7,10 +7,12 @@ coordinates to the last digit, and neighbours end up with the same points.
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 import shapely
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
+from boundaries.coverage.distinct import distinct, numbered_places, place_words
 from boundaries.repair.ground import Ground
 from boundaries.repair.rings import polygons_from_edges
 
@@ -56,7 +58,7 @@ def rebuilt(ground: Ground, *, lost: tuple[Integers, Integers], gained: tuple[In
     begin = edges.xy[np.where(forth, edges.first[edge], edges.second[edge])]
     end = edges.xy[np.where(forth, edges.second[edge], edges.first[edge])]
     points = np.concatenate([ends[sound, :2], begin, ends[sound, 2:], end])
-    xy, number = _places(points)
+    xy, number = numbered_places(points)
     first, second = np.split(number, 2)
     owner = np.r_[segments.owner[sound], polygon]
     long = first != second
@@ -112,11 +114,11 @@ def _around(ground: Ground, faces: Integers) -> tuple[Integers, Integers, Intege
 
 def _moved_points(ground: Ground) -> _Moved:
     """Find the ends of segments that are no point of the drawing any more, and the point that took their place."""
-    mine = ground.ends[ground.owner >= 0].reshape(-1, 2)
-    used = np.unique(np.r_[ground.edges.first, ground.edges.second])
+    used = np.zeros(len(ground.edges.xy), dtype=np.bool_)
+    used[ground.edges.first] = used[ground.edges.second] = True
     points = ground.edges.xy[used]
-    gone = mine[~np.isin(_as_complex(mine), _as_complex(points))]
-    old = np.unique(gone, axis=0) if len(gone) else gone
+    places, number = numbered_places(np.concatenate([points, ground.ends[ground.owner >= 0].reshape(-1, 2)]))
+    old = places[int(number[: len(points)].max(initial=-1)) + 1 :]  # places are numbered in order: these are no point
     if not len(old):
         return _Moved(np.empty((0, 2)), np.empty((0, 2)))
     corner = np.floor(points.min(axis=0))
@@ -128,22 +130,13 @@ def _move(ends: Floats, moved: _Moved) -> Integers:
     """Move the ends of segments along; give the segments that have changed."""
     if not len(moved.old):
         return np.empty(0, dtype=np.int64)
-    old = _as_complex(moved.old)
-    order = np.argsort(old)
+    words = place_words(moved.old).view(np.int64)
     touched = []
     for columns in (slice(0, 2), slice(2, 4)):
-        place = _as_complex(np.ascontiguousarray(ends[:, columns]))
-        rows = np.flatnonzero(np.isin(place, old))
-        ends[rows, columns] = moved.new[order[np.searchsorted(old, place[rows], sorter=order)]]
+        rows = np.flatnonzero(pd.Series(place_words(ends[:, columns]).view(np.int64)).isin(words))
+        _, number = numbered_places(np.concatenate([moved.old, ends[rows, columns]]))
+        is_old = number[len(words) :] < len(words)  # the rest but share a hash
+        rows = rows[is_old]
+        ends[rows, columns] = moved.new[number[len(words) :][is_old]]
         touched.append(rows)
-    return np.unique(np.concatenate(touched))
-
-
-def _places(points: Floats) -> tuple[Floats, Integers]:
-    """Give each place once, and the place of each point."""
-    places, number = np.unique(_as_complex(points), return_inverse=True)
-    return np.column_stack([places.real, places.imag]), number
-
-
-def _as_complex(points: Floats) -> NDArray[np.complex128]:
-    return np.ascontiguousarray(points).view(np.complex128).ravel()
+    return distinct(np.concatenate(touched))

@@ -10,8 +10,9 @@ import geopandas as gpd
 from boundaries.audit.words import row_label
 from boundaries.coverage.gaps import extent_ground
 from boundaries.errors import RepairError
+from boundaries.repair.changes import Changes
 from boundaries.repair.faults import find_faults
-from boundaries.repair.log import Change, changes_frame
+from boundaries.repair.log import changes_frame
 from boundaries.repair.proposal import Around, Proposal, propose
 from boundaries.repair.rules import OnContainment, OnDuplicate, RepairRules
 from gis.collector import collector_paused
@@ -213,9 +214,10 @@ def _with_polygons(layer: gpd.GeoDataFrame, proposal: Proposal) -> gpd.GeoDataFr
     return layer.set_geometry(shapes, crs=layer.crs)
 
 
-def _log(layer: gpd.GeoDataFrame, around: Around, changes: list[Change]) -> gpd.GeoDataFrame:
+def _log(layer: gpd.GeoDataFrame, around: Around, changes: Changes) -> gpd.GeoDataFrame:
     names = dict(layer["name"]) if "name" in layer.columns else {}
-    used = {one for change in changes for one in (*change.claim_ids, *change.to_ids, *change.from_ids)}
+    lists = set().union(changes.claim_ids, changes.from_ids, changes.to_ids)
+    used = {one for ids in lists for one in ids}
     labels: dict[str, Text] = {one: row_label(around.kind, one, names.get(one)) for one in used}
     table = changes_frame(changes, labels=labels, crs=layer.crs)
     table.attrs["repair"] = {"kind": around.kind, "rules": asdict(around.rules)}
