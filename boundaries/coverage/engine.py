@@ -20,6 +20,7 @@ from gis.geometry import polygonal_parts
 from gis.i18n import Text, listed
 from gis.kinds import Kind, schema_of
 from gis.schema import joined
+from gis.threads import in_threads
 
 __all__ = ["Coverage", "Voids"]
 
@@ -64,7 +65,7 @@ class Coverage:
         _require_polygons(layer, name=name)
         order = np.argsort(layer.index.to_numpy(), kind="stable")
         polygons = _off_the_grid(layer.geometry.to_numpy()[order])
-        mended = ~shapely.is_valid(polygons)
+        mended = ~in_threads(shapely.is_valid, polygons)
         if mended.any():
             polygons = polygons.copy()
             polygons[mended] = valid_polygons(polygons[mended])

@@ -79,7 +79,9 @@ def overlapping_pairs(
     the whole face, which only a seam through the face can prevent. So pairs whose faces no seam comes near are put
     together from their faces, and the others are intersected. Where faces and intersection differ in area, a seam
     does run through a face (a polygon lies across two neighbours, a layer is stacked on another), and every pair of
-    polygons that meets the face is tried.
+    polygons that meets the face is tried. What a pair has too much in one face it may lack in another, so the rest is
+    compared again without these faces, until nothing differs: over all pairs, faces and intersections have the same
+    area, so as long as a pair is missing some other pair has too much.
     """
     size = max(len(polygons), 1)
     over = _pairs_over(deep, tree, depth, executor=executor)
@@ -88,14 +90,24 @@ def overlapping_pairs(
     uneven[at[over.depth != over.depth[np.unique(at, return_index=True)[1]][at]]] = True
     uneven[at[_is_near_seam(shapely.bounds(deep), over, seams)[over.face]]] = True
     exact = _intersected(polygons, keys[uneven] // size, keys[uneven] % size, executor=executor)
-    from_faces = np.bincount(at, weights=shapely.area(deep)[over.face], minlength=len(keys))[uneven]
-    unlike = np.zeros(len(keys), dtype=bool)
-    unlike[uneven] = np.abs(from_faces - exact.area_m2) > _ALLOWED_M2 + _ALLOWED_SHARE * exact.area_m2
-    seamed = np.union1d(over.face[unlike[at]], over.astray)
-    if len(seamed):
-        more = np.setdiff1d(_all_pairs_in(deep[seamed], polygons, tree), keys[uneven])
+    tried, seamed = keys[uneven], over.astray
+    number = np.flatnonzero(uneven)
+    areas = shapely.area(deep)
+    while True:
+        in_seamed = _area_in(exact.shared[: len(number)], deep[seamed])
+        known = ~np.isin(over.face, seamed)
+        from_faces = np.bincount(at[known], weights=areas[over.face[known]], minlength=len(keys))[number]
+        allowed_m2 = _ALLOWED_M2 + _ALLOWED_SHARE * exact.area_m2[: len(number)]
+        unlike = np.zeros(len(keys), dtype=bool)
+        unlike[number] = np.abs(from_faces + in_seamed - exact.area_m2[: len(number)]) > allowed_m2
+        found = np.union1d(seamed, over.face[unlike[at]])
+        more = np.setdiff1d(_all_pairs_in(deep[found], polygons, tree), tried) if len(found) else tried[:0]
         exact = _joined(exact, _intersected(polygons, more // size, more % size, executor=executor))
-        uneven |= np.isin(keys, more)
+        tried = np.concatenate([tried, more])
+        if len(found) == len(seamed):
+            break
+        seamed = found
+    uneven |= np.isin(keys, tried)
     simple = _put_together(keys[~uneven] // size, keys[~uneven] % size, deep, *_renumbered(at, over.face, ~uneven))
     return _sorted_hits(_joined(simple, exact))
 
@@ -194,6 +206,13 @@ def _all_pairs_in(faces: NDArray[np.object_], polygons: NDArray[np.object_], tre
     one, other = met[one], met[other]
     once = one < other
     return np.asarray(one[once] * len(polygons) + other[once])
+
+
+def _area_in(shapes: NDArray[np.object_], faces: NDArray[np.object_]) -> NDArray[np.float64]:
+    """Give the area of each shape within faces, which do not overlap."""
+    face, shape = shapely.STRtree(shapes).query(faces, predicate="intersects")
+    shared = shapely.area(shared_ground(shapes[shape], faces[face]))
+    return np.bincount(shape, weights=shared, minlength=len(shapes)).astype(np.float64)
 
 
 def _intersected(polygons: NDArray[np.object_], left: Integers, right: Integers, *, executor: Executor | None) -> Pairs:

@@ -15,12 +15,16 @@ from numpy.typing import NDArray
 
 from boundaries.compiled import compiled
 from boundaries.coverage.distinct import mixed, place_words
+from boundaries.coverage.parallel import mapped
 
 __all__ = ["Segments", "boundary_segments", "is_answered"]
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Words = NDArray[np.uint64]
+
+_FEW = 100_000  # below, threads cost more than they save
+_MIDDLE = np.uint64(1 << 63)
 
 
 @dataclass(frozen=True)
@@ -84,19 +88,35 @@ def _walked(
 def is_answered(segments: Segments) -> NDArray[np.bool_]:
     """Tell which segments a neighbour answers: those of exactly two polygons, one forth and one back."""
     key = _keys(segments)
-    return _matched(key, np.argsort(key), segments.xy, segments.first, segments.second, segments.owner)
+    answered = np.zeros(len(key), dtype=np.bool_)
+
+    def match(part: Integers) -> None:
+        order = part[np.argsort(key[part])]
+        _match(answered, key, order, segments.xy, segments.first, segments.second, segments.owner)
+
+    if len(key) < _FEW:
+        match(np.arange(len(key)))
+    else:  # equal keys are in one half
+        upper = key >= _MIDDLE
+        mapped(match, [np.flatnonzero(upper), np.flatnonzero(~upper)])
+    return answered
 
 
 @compiled
-def _matched(
-    key: Words, order: Integers, xy: Floats, first: Integers, second: Integers, owner: Integers
-) -> NDArray[np.bool_]:  # pragma: no cover - compiled
-    """Go through runs of equal keys; those of two segments are compared by coordinates."""
-    answered = np.zeros(len(key), dtype=np.bool_)
+def _match(
+    answered: NDArray[np.bool_],
+    key: Words,
+    order: Integers,
+    xy: Floats,
+    first: Integers,
+    second: Integers,
+    owner: Integers,
+) -> None:  # pragma: no cover - compiled
+    """Go through runs of equal keys and mark the answered; those of two segments are compared by coordinates."""
     start = 0
-    while start < len(key):
+    while start < len(order):
         stop = start + 1
-        while stop < len(key) and key[order[stop]] == key[order[start]]:
+        while stop < len(order) and key[order[stop]] == key[order[start]]:
             stop += 1
         if stop == start + 2:
             one, other = order[start], order[start + 1]
@@ -110,7 +130,6 @@ def _matched(
             ):
                 answered[one] = answered[other] = True
         start = stop
-    return answered
 
 
 def _rings(polygons: NDArray[np.object_]) -> tuple[Floats, Integers, Integers, NDArray[np.bool_]]:

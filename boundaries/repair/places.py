@@ -42,6 +42,7 @@ def gaps_of(ground: Ground, borders: Borders, *, max_width_m: float) -> Gaps:
     inside = (one >= 0) & (other >= 0) & (one != other)
     links = coo_array((np.ones(int(inside.sum())), (one[inside], other[inside])), shape=(len(face), len(face)))
     count, gap = connected_components(links, directed=False)
+    gap = gap.astype(np.int64)  # scipy numbers in 32 bits, too few for the products below
     area = np.bincount(gap, weights=ground.areas()[face], minlength=count)
     may_be_wide = area > np.pi / 4 * max_width_m**2
     is_wide = np.zeros(count, dtype=np.bool_)

@@ -1,11 +1,12 @@
 """Repair of a layer, as a list of steps: what is wrong, who is chosen, the new polygons, the log, what is left."""
 
 from collections.abc import Mapping
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 
 from boundaries.audit.words import row_label
 from boundaries.coverage.gaps import extent_ground
@@ -115,11 +116,13 @@ def repair_layer(  # noqa: PLR0913 - the public face; every option is keyword-on
     if around.accept:
         faults = find_faults(layer, around)
         accepted = faults[faults.index.isin(list(around.accept))]
-    with collector_paused():
+    with collector_paused(), ThreadPoolExecutor(1) as beside:
         proposal = propose(layer, around, accepted=accepted)
-        changes = _log(layer, around, proposal.changes)
-    result = layer if dry_run else _with_polygons(layer[layer.index.isin(proposal.ids)], proposal)
-    return _repair(result, changes, find_faults(result, around), around)
+        writing = beside.submit(_log, layer, around, proposal.changes)
+        result = layer if dry_run else _with_polygons(layer, proposal)
+        faults = find_faults(result, around)
+        changes = writing.result()
+    return _repair(result, changes, faults, around)
 
 
 def apply_changes(
@@ -209,9 +212,11 @@ def _around(
 
 
 def _with_polygons(layer: gpd.GeoDataFrame, proposal: Proposal) -> gpd.GeoDataFrame:
-    shapes = layer.geometry.to_numpy().copy()
-    shapes[layer.index.get_indexer(proposal.ids)] = proposal.polygons
-    return layer.set_geometry(shapes, crs=layer.crs)
+    at = layer.index.get_indexer(proposal.ids)
+    shapes = np.full(len(layer), None, dtype=object)
+    shapes[at] = proposal.polygons
+    kept = np.sort(at)
+    return layer.iloc[kept].set_geometry(shapes[kept], crs=layer.crs)
 
 
 def _log(layer: gpd.GeoDataFrame, around: Around, changes: Changes) -> gpd.GeoDataFrame:

@@ -1,3 +1,5 @@
+import itertools
+
 import geopandas as gpd
 import pytest
 import shapely
@@ -115,3 +117,26 @@ def test_repeated_ids_are_refused() -> None:
 def test_a_row_without_ground_is_refused_by_its_id(shape: shapely.Geometry | None) -> None:
     with pytest.raises(SchemaError, match="c001"):
         find_overlaps(as_layer([SQUARE, shape]))
+
+
+def test_what_a_pair_has_too_much_in_one_face_and_lacks_in_another_hides_no_pair():
+    """Seams join two pieces of ground to one face twice, and the pair over both misses there what it gains here."""
+    boxes = {
+        "across": (0, 20, 50, 40),
+        "corner": (0, 0, 10, 10),
+        "corner again": (0, 0, 10, 10),
+        "east": (50, 20, 60, 50),
+        "inside": (30, 0, 40, 10),
+        "large": (0, 0, 50, 50),
+        "over the edge": (40, 0, 60, 50),
+    }
+    shapes = [shapely.box(*box) for box in boxes.values()]
+    layer = gpd.GeoDataFrame(index=list(boxes), geometry=shapes, crs=4547)
+    found = find_overlaps(layer)
+    expected = {
+        (one, other): area
+        for one, other in itertools.combinations(sorted(boxes), 2)
+        if (area := layer.geometry[one].intersection(layer.geometry[other]).area) > 1
+    }
+    assert ("inside", "large") in expected
+    assert dict(zip(zip(found["left_id"], found["right_id"], strict=True), found["area_m2"], strict=True)) == expected
