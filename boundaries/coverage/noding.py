@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from boundaries.compiled import compiled
 from boundaries.coverage.bands import Bands, band_segments
+from boundaries.coverage.parallel import mapped
 
 __all__ = ["Edges", "node_segments"]
 
@@ -22,6 +23,7 @@ Integers = NDArray[np.int64]
 _UNITS_IN_LAST_PLACE = 8.0
 _ROUNDS_PER_TOLERANCE = 6
 _MOST_ROUNDS = 60
+_FEW = 50_000  # below, threads cost more than they save
 _GROWTH = 10.0
 _CELL_IN_TOLERANCES = 64.0
 _COLUMN_SALT, _ROW_SALT, _MIX = -7_046_029_254_386_353_131, -4_417_276_706_812_531_889, -2_960_836_687_051_489_901
@@ -143,9 +145,15 @@ def _meetings(
     """Find where segments must be cut: positions of segments, and the points."""
     bands: Bands = band_segments(xy, first, second)
     corners = np.column_stack([first, second])
-    return _walk_bands(
-        xy, corners, fresh, bands.start, bands.segment, bands.south, bands.height, (tolerance, bands.blur)
-    )
+
+    def walk(among: tuple[int, int]) -> tuple[Integers, Floats]:
+        numbers = (bands.south, bands.height, tolerance, bands.blur)
+        return _walk_bands(xy, corners, fresh, bands.start, bands.segment, numbers, among)
+
+    count = len(bands.start) - 1
+    middle = int(np.searchsorted(bands.start, len(bands.segment) // 2)) if len(bands.segment) > _FEW else count
+    found = mapped(walk, [(0, middle), (middle, count)] if 0 < middle < count else [(0, count)])
+    return np.concatenate([at for at, _ in found]), np.concatenate([met for _, met in found])
 
 
 @compiled
@@ -155,16 +163,15 @@ def _walk_bands(
     fresh: NDArray[np.bool_],
     start: Integers,
     segment: Integers,
-    south: float,
-    height: float,
-    slack: tuple[float, float],
+    numbers: tuple[float, float, float, float],
+    among: tuple[int, int],
 ) -> tuple[Integers, Floats]:  # pragma: no cover - compiled
-    tolerance, blur = slack
+    south, height, tolerance, blur = numbers
     room = 1024
     at = np.empty(room, dtype=np.int64)
     met = np.empty((room, 2))
     found = 0
-    for band in range(len(start) - 1):
+    for band in range(among[0], among[1]):
         for i in range(start[band], start[band + 1]):
             one = segment[i]
             a, b = corners[one, 0], corners[one, 1]
