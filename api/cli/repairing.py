@@ -117,7 +117,7 @@ def _show(output: Output, repaired: "Repaired", *, dry_run: bool) -> None:
                 for one, row in zip(repaired.moved.index, repaired.moved.to_numpy().tolist(), strict=True)
             ],
         )
-    if len(remaining) and not dry_run:
+    if len(remaining):
         _list(output, Text("仍需决定", "Still to be decided"), remaining)
     if repaired.version is not None:
         output.say(

@@ -73,7 +73,7 @@ def repair_layer(  # noqa: PLR0913 - the public face; every option is keyword-on
     parents
         Regions that ground may not leave: it goes to a polygon of the region it lies in.
     dry_run
-        Only say what would change: ``layer`` stays as it is, and ``remaining`` tells today's faults.
+        Only say what would change: ``layer`` stays as it is; all else, ``remaining`` too, is as after the repair.
     executor
         Runs the heavy geometry; None takes threads of this process.
 
@@ -119,10 +119,10 @@ def repair_layer(  # noqa: PLR0913 - the public face; every option is keyword-on
     with collector_paused(), ThreadPoolExecutor(1) as beside:
         proposal = propose(layer, around, accepted=accepted)
         writing = beside.submit(_log, layer, around, proposal.changes)
-        result = layer if dry_run else _with_polygons(layer, proposal)
+        result = _with_polygons(layer, proposal)
         faults = find_faults(result, around)
         changes = writing.result()
-    return _repair(result, changes, faults, around)
+    return _repair(layer if dry_run else result, changes, faults, around)
 
 
 def apply_changes(

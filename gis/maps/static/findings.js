@@ -33,7 +33,7 @@ function makeGrounds(map, findings, choose) {
     const options = { renderer, pane: 'q-grounds', color: colour, weight: 1.6, fillColor: colour, fillOpacity: 0.32 };
     const group = L.featureGroup(makePaths(row.shape, options));
     group.on('click', () => choose(at, { zoom: false }));
-    if (row.whole) group.setStyle({ fillOpacity: 0.12, weight: 4 });
+    if (row.whole) group.setStyle({ fillOpacity: 0, weight: 4 }); // an outline: it may be the whole town
     return group;
   });
 }

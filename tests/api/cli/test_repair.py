@@ -71,6 +71,8 @@ def test_a_dry_run_stores_nothing(quhua, project):
     assert quhua("history", project, "communities", "--json").document["versions"][-1]["number"] == 1
     wet = quhua("repair", project, "--json").document
     assert dry["changes"] == wet["changes"]
+    assert dry["remaining"] == wet["remaining"] != []
+    assert "仍需决定（4）" in quhua("repair", project, "--dry-run").out
 
 
 def test_one_change_is_taken_back(quhua, project):

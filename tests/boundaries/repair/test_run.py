@@ -195,7 +195,16 @@ def test_a_dry_run_changes_nothing_and_tells_the_same():
     dry, wet = repair_layer(layer, dry_run=True), repair_layer(layer)
     pd.testing.assert_frame_equal(pd.DataFrame(dry.changes), pd.DataFrame(wet.changes))
     assert dry.layer is layer
-    assert len(dry.remaining) > len(wet.remaining) == 0
+    assert dry.remaining.empty
+    assert wet.remaining.empty
+
+
+def test_a_dry_run_tells_only_what_would_still_be_decided():
+    layer = boxes((0, 0, 100, 100), (98, 0, 200, 100), (20, 20, 30, 30))
+    dry, wet = repair_layer(layer, dry_run=True), repair_layer(layer)
+    assert dry.changes["kind"].tolist() == ["overlap"]
+    assert dry.remaining["kind"].tolist() == ["containment"]
+    pd.testing.assert_frame_equal(pd.DataFrame(dry.remaining), pd.DataFrame(wet.remaining))
 
 
 def test_bad_calls_are_refused():
