@@ -377,6 +377,10 @@ class StoreError(GisError):
             "{name} 已被他人更新到第 {latest} 版（您依据的是第 {expected} 版）；请重新载入后再保存",
             "{name} has moved on to version {latest} since you looked at version {expected}; load it again, then save",
         ),
+        "units-not-in-plan": Text(
+            "方案中没有这 {count} 个规划单元：{ids}", "the plan has no such {count} units: {ids}"
+        ),
+        "comment-not-found": Text("方案 {name} 没有第 {id} 条意见", "plan {name} has no comment {id}"),
         "ids-invalid": Text(
             "标识必须是唯一的非空文本；有误：{ids}", "ids must be unique, non-empty text; wrong are {ids}"
         ),

@@ -28,10 +28,14 @@ class Content:
 
 @dataclass(frozen=True)
 class Shown:
-    """The view that shows the current version of an item."""
+    """The view that shows the current version of an item.
+
+    ``edits_of`` is the item and the version whose rows the view shows, where edits of a plan lie on top of them.
+    """
 
     view: str
     label: str
+    edits_of: tuple[int, int] | None = None
 
 
 class Backend(Protocol):

@@ -245,7 +245,17 @@ def _view_sql(connection: sa.Connection, shown: Shown, content: Content) -> str:
     names = shown_columns(column.name for column in columns)
     parts = [*own[:fixed], *(f"{c} AS {quoted(name)}" for c, name in zip(own[fixed:], names, strict=True))]
     table = content_table_name(content.id)
-    return f"CREATE VIEW {quoted(shown.view)} AS SELECT fid AS OGC_FID, {', '.join(parts)} FROM {table}"  # noqa: S608
+    if shown.edits_of is None:
+        return f"CREATE VIEW {quoted(shown.view)} AS SELECT fid AS OGC_FID, {', '.join(parts)} FROM {table}"  # noqa: S608
+    return (
+        f"CREATE VIEW {quoted(shown.view)} AS SELECT k.fid AS OGC_FID, k.id, "  # noqa: S608 - own names and numbers
+        f"CASE WHEN e.unit IS NULL THEN k.c0 ELSE e.community END AS {quoted(names[0])} FROM {table} k LEFT JOIN ("
+        "SELECT unit, community FROM (SELECT j.key AS unit, j.value AS community, "
+        "row_number() OVER (PARTITION BY j.key ORDER BY q.number DESC) AS place "
+        "FROM quhua_edits q, json_each(q.moved_to) j "
+        f"WHERE q.item_id = {shown.edits_of[0]} AND q.number > {shown.edits_of[1]}) WHERE place = 1"
+        ") e ON e.unit = k.id"
+    )
 
 
 def _index_name(shown: Shown) -> str:

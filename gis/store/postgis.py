@@ -147,7 +147,18 @@ class PostGis:
         names = shown_columns((column.name for column in columns), taken=("fid", "geom", "id"))
         parts = [*own[:fixed], *(f"{c} AS {_quote(name)}" for c, name in zip(own[fixed:], names, strict=True))]
         table, view = content_table_name(content.id), _quote(shortened(shown.view))
-        _run(connection, f"CREATE VIEW {view} AS SELECT fid, {', '.join(parts)} FROM {table}")  # noqa: S608
+        if shown.edits_of is None:
+            _run(connection, f"CREATE VIEW {view} AS SELECT fid, {', '.join(parts)} FROM {table}")  # noqa: S608
+            return
+        item, number = shown.edits_of
+        _run(
+            connection,
+            f"CREATE VIEW {view} AS SELECT k.fid, k.id, "  # noqa: S608 - own names and numbers
+            f"CASE WHEN e.unit IS NULL THEN k.c0 ELSE e.community END AS {_quote(names[0])} "
+            f"FROM {table} k LEFT JOIN (SELECT DISTINCT ON (j.unit) j.unit, j.community FROM quhua_edits q "
+            "CROSS JOIN LATERAL jsonb_each_text(q.moved_to::jsonb) AS j(unit, community) "
+            f"WHERE q.item_id = {item} AND q.number > {number} ORDER BY j.unit, q.number DESC) e ON e.unit = k.id",
+        )
 
     def hide(self, connection: sa.Connection, shown: Shown) -> None:
         """Remove the view."""
@@ -155,7 +166,7 @@ class PostGis:
 
     def after_copy(self, connection: sa.Connection) -> None:
         """Move the counters of ids behind the ids that a copy brought."""
-        for table in ("quhua_items", "quhua_contents", "quhua_versions"):
+        for table in ("quhua_items", "quhua_contents", "quhua_versions", "quhua_comments"):
             _run(
                 connection,
                 f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table} "  # noqa: S608

@@ -19,6 +19,7 @@ from gis.errors import StoreError
 from gis.schema import check_schema
 from gis.store.backend import WRITE, Backend
 from gis.store.faults import database_faults
+from gis.store.folding import document_of, edits_between, fold, keyframe_of
 from gis.store.frames import decode_frame, encode_frame, frame_hash
 from gis.store.names import Entity
 from gis.store.tables import VERSIONS
@@ -177,13 +178,18 @@ class Store:
     def load_plan(self, name: str, *, version: int | None = None) -> "tuple[pd.Series[Any], dict[str, Any], Version]":
         """Load a plan: its assignment, its document, and which version it is.
 
+        A version that is an edit has the document of the last version kept whole, with ``edited`` in it: what that
+        document says of the plan (a scorecard, say) was said before the edits.
+
         Raises
         ------
         StoreError
             ``item-not-found``, ``version-not-found``, ``item-deleted``.
         """
         table, row = self._load(Entity.PLAN, name, version)
-        return table.iloc[:, 0], json.loads(row.document), to_version(row)
+        with self.reading() as connection:
+            document = document_of(connection, row)
+        return table.iloc[:, 0], document, to_version(row)
 
     def layers(self) -> list[Entry]:
         """List the layers that are not deleted, by name."""
@@ -263,6 +269,7 @@ class Store:
         """
         with self.writing() as connection:
             old = find_version(connection, Entity(entity), name, version)
+            is_edit = old.entity == Entity.PLAN and old.document is None
             deed = Deed.checked(
                 Entity(entity),
                 old.name,
@@ -270,12 +277,16 @@ class Store:
                 author=author,
                 reason=reason,
                 parameters={"restored": version},
-                document=None if old.document is None else json.loads(old.document),
+                document=document_of(connection, old) if old.entity == Entity.PLAN else None,
                 expected=expected,
             )
-            content = load_content(connection, old.content_id)
+            content, digest = load_content(connection, old.content_id), old.content_hash
+            if is_edit:
+                frame, summary = encode_frame(self._table(connection, old))
+                content = find_or_write_content(connection, self.backend, frame, summary, frame_hash(frame))
+                digest = version_hash(frame_hash(frame), deed.document)
             item = lock_item(connection, deed)
-            row = append_version(connection, item, deed, content=content, content_hash=old.content_hash)
+            row = append_version(connection, item, deed, content=content, content_hash=digest)
             self.backend.show(connection, shown_of(deed.entity, deed.name, deed.kind), content)
             return to_version(row)
 
@@ -317,9 +328,21 @@ class Store:
     def _load(self, entity: Entity, name: str, number: int | None) -> tuple[Any, sa.Row[Any]]:
         with self.reading() as connection:
             row = find_version(connection, entity, name, number)
-            frame = self.backend.read_content(connection, load_content(connection, row.content_id))
-        if len(frame) != row.row_count:
-            raise StoreError("content-damaged", name=name, version=row.number, place=self.place)
-        table = decode_frame(frame)
+            table = self._table(connection, row)
         table.attrs["version"] = to_version(row).as_dict()
         return table, row
+
+    def ids_of(self, connection: sa.Connection, row: sa.Row[Any]) -> frozenset[str]:
+        """Give the ids of the rows of a version; edits of a plan do not change them."""
+        return frozenset(self.backend.read_content(connection, load_content(connection, row.content_id)).ids)
+
+    def _table(self, connection: sa.Connection, row: sa.Row[Any]) -> Any:
+        """Give the rows of a version: those that it stands on, and for a plan the edits on top of them."""
+        frame = self.backend.read_content(connection, load_content(connection, row.content_id))
+        if len(frame) != row.row_count:
+            raise StoreError("content-damaged", name=row.name, version=row.number, place=self.place)
+        table = decode_frame(frame)
+        if row.entity != Entity.PLAN or row.document is not None:
+            return table
+        edits = edits_between(connection, row.item_id, keyframe_of(connection, row), row.number)
+        return fold(table, (json.loads(edit.moved_to) for edit in edits)) if edits else table

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-__all__ = ["CONTENTS", "ITEMS", "METADATA", "SCHEMA_TABLE", "VERSIONS", "content_table_name"]
+__all__ = ["COMMENTS", "CONTENTS", "EDITS", "ITEMS", "METADATA", "SCHEMA_TABLE", "VERSIONS", "content_table_name"]
 
 SCHEMA_TABLE = "quhua_schema"  # Alembic's record of the migrations done
 
@@ -57,6 +57,40 @@ VERSIONS = sa.Table(
     sa.Column("row_count", sa.Integer, nullable=False),
     sa.Column("deleted", sa.Boolean, nullable=False),
     sa.UniqueConstraint("item_id", "number", name="quhua_versions_number"),
+    sqlite_autoincrement=True,
+)
+
+# One row for each version of a plan that is an edit: what moved, on top of the version before it.
+EDITS = sa.Table(
+    "quhua_edits",
+    METADATA,
+    sa.Column("version_id", sa.Integer, sa.ForeignKey("quhua_versions.id"), primary_key=True, autoincrement=False),
+    sa.Column("item_id", sa.Integer, sa.ForeignKey("quhua_items.id"), nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("keyframe", sa.Integer, nullable=False),
+    sa.Column("deed", sa.Text, nullable=False),
+    sa.Column("target", sa.Integer),
+    sa.Column("unit_count", sa.Integer, nullable=False),
+    sa.Column("moved_from", sa.Text, nullable=False),
+    sa.Column("moved_to", sa.Text, nullable=False),
+    sa.UniqueConstraint("item_id", "number", name="quhua_edits_number"),
+)
+
+COMMENTS = sa.Table(
+    "quhua_comments",
+    METADATA,
+    sa.Column("id", sa.Integer, sa.Identity(always=False), primary_key=True),
+    sa.Column("item_id", sa.Integer, sa.ForeignKey("quhua_items.id"), nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("created_at", sa.Text, nullable=False),
+    sa.Column("author", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("longitude", sa.Double),
+    sa.Column("latitude", sa.Double),
+    sa.Column("unit", sa.Text),
+    sa.Column("answers", sa.Integer, sa.ForeignKey("quhua_comments.id")),
+    sa.Column("settles", sa.Boolean, nullable=False),
+    sa.Index("quhua_comments_item", "item_id"),
     sqlite_autoincrement=True,
 )
 

@@ -166,6 +166,6 @@ def append_version(
     return connection.execute(sa.insert(VERSIONS).values(values).returning(VERSIONS)).one()
 
 
-def shown_of(entity: Entity, name: str, label: str) -> Shown:
+def shown_of(entity: Entity, name: str, label: str, *, edits_of: tuple[int, int] | None = None) -> Shown:
     """Name the view of an item."""
-    return Shown(view_name(entity, name), label)
+    return Shown(view_name(entity, name), label, edits_of)
