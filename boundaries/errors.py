@@ -5,6 +5,7 @@
 |-- FiguresError           figures that cannot be spread or counted
 |-- RepairError            rules or a change log by which no repair can be made
 |-- PlanError              an assignment that is no plan of these units
+|-- DraftError             an edit of a plan that its locks, its log or its branches do not allow
 `-- InfeasiblePlanError    no plan can satisfy what was asked; says what to relax
 """
 
@@ -14,7 +15,15 @@ from typing import ClassVar
 from gis.errors import GisError
 from gis.i18n import Text
 
-__all__ = ["FiguresError", "InfeasiblePlanError", "PlanError", "RepairError", "StandardError", "UnitsError"]
+__all__ = [
+    "DraftError",
+    "FiguresError",
+    "InfeasiblePlanError",
+    "PlanError",
+    "RepairError",
+    "StandardError",
+    "UnitsError",
+]
 
 
 class StandardError(GisError):
@@ -181,6 +190,56 @@ class PlanError(GisError):
         "units-unknown": Text(
             "方案中有 {count} 个不存在的规划单元：{ids}", "the plan names {count} units that do not exist: {ids}"
         ),
+    }
+
+
+class DraftError(GisError):
+    """An edit of a plan that its locks, its log or its branches do not allow."""
+
+    sentences: ClassVar[Mapping[str, Text]] = {
+        "plan-submitted": Text(
+            "方案已提交，不能修改；请先退回（reopen），或另建分支",
+            "the plan is submitted and cannot be changed; reopen it first, or make a branch",
+        ),
+        "plan-not-submitted": Text(
+            "方案没有提交，无需退回", "the plan is not submitted, so there is nothing to reopen"
+        ),
+        "plan-locked": Text("方案已锁定；请先解锁", "the plan is locked; unlock it first"),
+        "units-locked": Text(
+            "{count} 个规划单元已锁定：{ids}；请先解锁，或不要改动它们",
+            "{count} units are locked: {ids}; unlock them first, or leave them out",
+        ),
+        "communities-locked": Text(
+            "社区已锁定，不能调入或调出单元：{ids}；请先解锁",
+            "communities are locked, no unit may enter or leave: {ids}; unlock them first",
+        ),
+        "lock-unknown": Text("方案中没有 {ids}，无法锁定", "the plan has no {ids} to lock"),
+        "lock-empty": Text(
+            "没有说明锁定什么；请给出规划单元、社区或整个方案",
+            "nothing to lock is named; name units, communities or the plan",
+        ),
+        "stroke-empty": Text(
+            "没有任何单元会改变社区；请选择要移动的单元", "no unit would change community; choose units to move"
+        ),
+        "nothing-to-take-back": Text("没有可撤销的修改", "there is no edit to take back"),
+        "nothing-to-redo": Text("没有可重做的修改", "there is no edit to do again"),
+        "version-name-taken": Text(
+            "名称 {name} 已用于第 {version} 版；请换一个",
+            "version {version} is named {name} already; take another name",
+        ),
+        "choices-unknown": Text(
+            "{count} 个规划单元没有冲突，无需选择：{ids}",
+            "{count} units are not in conflict, no choice is needed: {ids}",
+        ),
+        "merge-conflicts": Text(
+            "{count} 个规划单元双方都改了，且改法不同：{ids}；请逐个选择保留我方或采用对方",
+            "both sides moved {count} units, to different communities: {ids}; keep mine or take theirs for each",
+        ),
+        "no-common-base": Text(
+            "这两个方案没有共同的来源，无法合并；可以比较差异",
+            "the two plans come from no common version and cannot be merged; compare them instead",
+        ),
+        "merge-with-itself": Text("方案不能与自身合并", "a plan cannot be merged with itself"),
     }
 
 

@@ -123,14 +123,27 @@ def checked_labels(units: pd.DataFrame, assignment: "pd.Series[str]") -> "pd.Ser
     PlanError
         ``units-unknown`` or ``units-unassigned``.
     """
-    unknown = assignment.index.difference(units.index)
-    if len(unknown):
-        raise PlanError("units-unknown", count=len(unknown), ids=list(unknown))
-    labels = assignment.reindex(units.index)
+    labels = checked_units(units.index, assignment)
     if labels.isna().any():
         missing = list(labels.index[labels.isna()])
         raise PlanError("units-unassigned", count=len(missing), ids=missing)
     return labels
+
+
+def checked_units(units: "pd.Index[str]", assignment: "pd.Series[str]") -> "pd.Series[str]":
+    """Give the community of each unit in the units' order, missing where the assignment says that it has none.
+
+    Raises
+    ------
+    PlanError
+        ``units-unknown`` or ``units-unassigned``: the assignment is not one of these units.
+    """
+    unknown, missing = assignment.index.difference(units), units.difference(assignment.index)
+    if len(unknown):
+        raise PlanError("units-unknown", count=len(unknown), ids=list(unknown))
+    if len(missing):
+        raise PlanError("units-unassigned", count=len(missing), ids=list(missing))
+    return assignment.reindex(units)
 
 
 def reading_order(points: NDArray[np.float64]) -> NDArray[np.int64]:

@@ -15,9 +15,10 @@ from boundaries.standards import Standard, load_standard
 from gis.i18n import Text
 from gis.kinds import schema_of
 
-__all__ = ["Scorecard", "Violation", "measure_plan", "score_plan"]
+__all__ = ["Scorecard", "Violation", "find_violations", "measure_plan", "score_plan"]
 
 _DEFAULT_STANDARD = "national_2026"
+MAY_BE_INCOMPLETE = ("current", "draft")
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,8 @@ def score_plan(
     Parameters
     ----------
     plan
-        A plan of these units. Units of :meth:`Plan.of_today` that have no community today are left out.
+        A plan of these units. Units without a community are left out of :meth:`Plan.of_today` and of a plan that is
+        still being drawn (``provenance["source"]`` is ``draft``).
     units
         Polygons of a coverage in a CRS with metres, indexed by text ids.
     current
@@ -109,7 +111,7 @@ def score_plan(
         else:
             totals[metric.key] = float(value)
     table = pd.concat([pd.DataFrame(figures), pd.DataFrame(columns, index=figures.index)], axis=1)
-    return Scorecard(table, pd.Series(totals, dtype=float, name="total"), tuple(_violations(table, case.standard)))
+    return Scorecard(table, pd.Series(totals, dtype=float, name="total"), tuple(find_violations(table, case.standard)))
 
 
 def measure_plan(
@@ -151,7 +153,7 @@ def _case(
     graph: UnitGraph | None,
 ) -> Case:
     assignment = plan.assignment
-    if plan.provenance.get("source") == "current":
+    if plan.provenance.get("source") in MAY_BE_INCOMPLETE:
         assignment = assignment.dropna()
         units, graph = (units, graph) if len(assignment) == len(units) else (units.loc[assignment.index], None)
     labels = checked_labels(units, assignment)
@@ -167,7 +169,8 @@ def _case(
     )
 
 
-def _violations(table: pd.DataFrame, standard: Standard) -> list[Violation]:
+def find_violations(table: pd.DataFrame, standard: Standard) -> list[Violation]:
+    """Tell which rules the communities of a table break, by ``name``, ``parts`` and, where known, ``off_standard``."""
     found: list[Violation] = []
     field = schema_of("communities").field(standard.column)
     figure = field.label if field else Text(standard.column, standard.column)

@@ -4,9 +4,10 @@ import numpy as np
 import pandas as pd
 
 from boundaries.metrics.case import Case, Metric
+from boundaries.standards import Standard
 from gis.i18n import Text
 
-__all__ = ["BALANCE_METRICS"]
+__all__ = ["BALANCE_METRICS", "off_standard"]
 
 
 def _load(case: Case) -> "pd.Series[float] | None":
@@ -30,15 +31,18 @@ def _mean_deviation(case: Case) -> float | None:
     return None if deviation is None else float(deviation.abs().mean())
 
 
-def _off_standard(case: Case) -> "pd.Series[float] | None":
-    """Tell by how much each community lies below (negative) or above the standard's bounds."""
-    standard = case.standard
-    if standard.column not in case.units.columns or (standard.minimum is None and standard.maximum is None):
+def off_standard(load: "pd.Series[float] | None", standard: Standard) -> "pd.Series[float] | None":
+    """Tell by how much loads lie below (negative) or above the standard's bounds; None where it sets none."""
+    if load is None or (standard.minimum is None and standard.maximum is None):
         return None
-    load = case.total_by_community(standard.column)
     above = (load - (np.inf if standard.maximum is None else standard.maximum)).clip(lower=0.0)
     below = ((standard.minimum or 0.0) - load).clip(lower=0.0)
     return above - below
+
+
+def _off_standard(case: Case) -> "pd.Series[float] | None":
+    column = case.standard.column
+    return off_standard(case.total_by_community(column) if column in case.units.columns else None, case.standard)
 
 
 def _out_of_standard(case: Case) -> float | None:
