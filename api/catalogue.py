@@ -13,7 +13,7 @@ import pyproj
 
 from api.errors import NotFoundError
 from api.quoting import quoted
-from boundaries import Plan
+from api.workflow.common import plan_from
 from gis.i18n import Text, listed
 from gis.kinds import Kind, schema_of
 from gis.project import Project
@@ -105,8 +105,8 @@ def _findings(project: Project, entry: Entry) -> Collection:
 
 def _plan(project: Project, entry: Entry, units: Entry) -> list[Collection]:
     assignment, document, _ = project.store.load_plan(entry.name, version=entry.version.number)
-    title = Text(document["title"]["zh"], document["title"]["en"])
-    plan = Plan(assignment, title, document["provenance"])
+    plan = plan_from(assignment, document)
+    title = plan.name
 
     def communities() -> gpd.GeoDataFrame:
         return plan.communities(project.store.load_layer(units.name, version=units.version.number))

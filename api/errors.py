@@ -11,7 +11,15 @@ than the rest of it.
 from collections.abc import Mapping
 from typing import ClassVar
 
-from boundaries.errors import FiguresError, InfeasiblePlanError, PlanError, RepairError, StandardError, UnitsError
+from boundaries.errors import (
+    DraftError,
+    FiguresError,
+    InfeasiblePlanError,
+    PlanError,
+    RepairError,
+    StandardError,
+    UnitsError,
+)
 from gis.errors import (
     CrsError,
     GisError,
@@ -99,6 +107,31 @@ class UsageError(GisError):
             "the {standard} counts {column}, which the units lack, so no number of communities follows; to balance "
             "{balance}, state --communities or --maximum (in quhua.toml: n_communities, maximum)",
         ),
+        "plan-changed": Text(
+            "方案 {name} 已到第 {latest} 版，您依据的是第 {expected} 版；请重新载入后再改",
+            "plan {name} is at version {latest}, and you have seen version {expected}; load it again, then edit",
+        ),
+        "if-match-missing": Text(
+            "修改方案时需要在 If-Match 标头中写明您所依据的版本（方案的 ETag）",
+            "an edit of a plan has to name, in If-Match, the version that it builds on (the plan's ETag)",
+        ),
+        "if-match-unknown": Text(
+            "If-Match 的值 {value} 不是方案 {name} 现在的版本标记 {tag}；请重新载入后再改",
+            "If-Match is {value}, and plan {name} is now {tag}; load it again, then edit",
+        ),
+        "plan-exists": Text("已有方案 {name}；请换一个名称", "there is a plan {name} already; take another name"),
+        "source-plan-needed": Text(
+            "从方案建立分支（source=plan）时要用 of 指明方案；其他来源不得带 of 和 version",
+            "a branch (source=plan) names its plan in of; other sources take neither of nor version",
+        ),
+        "units-not-in-file": Text(
+            "文件 {path} 的列 {column} 中没有任何规划单元的标识；项目中的标识例如 {ids}",
+            "column {column} of {path} holds no id of a unit; ids of the project are, for example, {ids}",
+        ),
+        "file-column-unclear": Text(
+            "文件 {path} 中不能确定哪一列是{what}；列有：{found}；请用 {option} 指明",
+            "it is not clear which column of {path} holds the {what}; it has {found}; name it with {option}",
+        ),
         "parameter-unknown": Text(
             "不认识的查询参数 {names}；可用：{known}", "unknown query parameters {names}; known are {known}"
         ),
@@ -159,6 +192,9 @@ class NotFoundError(GisError):
     """An address of the service under which there is nothing."""
 
     sentences: ClassVar[Mapping[str, Text]] = {
+        "project-unknown": Text(
+            "本服务没有项目 {name}；现有：{found}", "this service has no project {name}; it has {found}"
+        ),
         "upload-not-found": Text(
             "没有待确认的上传 {token}；可能已确认或已过期，请重新上传",
             "no upload {token} waits for confirmation; it was confirmed, or has expired; upload the file again",
@@ -191,6 +227,7 @@ STATUS: Mapping[type[GisError], int] = {
     FiguresError: 409,
     RepairError: 422,
     PlanError: 409,
+    DraftError: 409,
     InfeasiblePlanError: 422,
 }
 STATUS_BY_CODE: Mapping[str, int] = {
@@ -204,6 +241,21 @@ STATUS_BY_CODE: Mapping[str, int] = {
     "upload-not-kept": 507,
     "method-not-allowed": 405,
     "host-refused": 421,
+    "plan-changed": 412,
+    "if-match-unknown": 412,
+    "if-match-missing": 428,
+    "plan-exists": 409,
+    "source-plan-needed": 422,
+    "units-not-in-file": 422,
+    "file-column-unclear": 422,
+    "lock-empty": 422,
+    "lock-unknown": 422,
+    "stroke-empty": 422,
+    "choices-unknown": 422,
+    "stroke-units-unknown": 422,
+    "comment-not-found": 404,
+    "units-not-in-plan": 422,
+    "author-missing": 422,
     "kind-ambiguous": 409,
     "nothing-to-map": 409,
     "nothing-to-undo": 409,

@@ -221,6 +221,9 @@ class DraftError(GisError):
         "stroke-empty": Text(
             "没有任何单元会改变社区；请选择要移动的单元", "no unit would change community; choose units to move"
         ),
+        "stroke-units-unknown": Text(
+            "方案中没有这 {count} 个规划单元：{ids}", "the plan has no such {count} units: {ids}"
+        ),
         "nothing-to-take-back": Text("没有可撤销的修改", "there is no edit to take back"),
         "nothing-to-redo": Text("没有可重做的修改", "there is no edit to do again"),
         "version-name-taken": Text(

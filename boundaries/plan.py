@@ -18,6 +18,7 @@ from gis.kinds import FIGURES
 __all__ = ["Plan", "dissolve", "fresh_ids", "reading_order"]
 
 _SAME_AREA = 1e-6
+_MAY_BE_INCOMPLETE = ("current", "draft")
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +58,22 @@ class Plan:
         PlanError
             ``units-unassigned`` or ``units-unknown``: the plan is not one of these units.
         """
-        return dissolve(units, self.assignment)
+        return dissolve(*self.assigned(units))
+
+    def assigned(self, units: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, "pd.Series[str]"]:
+        """Give the units that have a community, and their communities: all of them, save in plans not complete yet.
+
+        Today's division and a plan that is still being drawn may leave units without a community.
+
+        Raises
+        ------
+        PlanError
+            ``units-unknown`` or ``units-unassigned``: the plan is not one of these units.
+        """
+        if self.provenance.get("source") not in _MAY_BE_INCOMPLETE:
+            return units, checked_labels(units, self.assignment)
+        labels = checked_units(units.index, self.assignment).dropna()
+        return (units if len(labels) == len(units) else units.loc[labels.index]), labels
 
     def to_dict(self) -> dict[str, Any]:
         """Give the plan as JSON can hold it."""

@@ -10,7 +10,7 @@ import pandas as pd
 
 from boundaries.graph import UnitGraph, build_graph
 from boundaries.metrics import METRICS, Case
-from boundaries.plan import Plan, checked_labels, dissolve
+from boundaries.plan import Plan, dissolve
 from boundaries.standards import Standard, load_standard
 from gis.i18n import Text
 from gis.kinds import schema_of
@@ -18,7 +18,6 @@ from gis.kinds import schema_of
 __all__ = ["Scorecard", "Violation", "find_violations", "measure_plan", "score_plan"]
 
 _DEFAULT_STANDARD = "national_2026"
-MAY_BE_INCOMPLETE = ("current", "draft")
 
 
 @dataclass(frozen=True)
@@ -111,7 +110,11 @@ def score_plan(
         else:
             totals[metric.key] = float(value)
     table = pd.concat([pd.DataFrame(figures), pd.DataFrame(columns, index=figures.index)], axis=1)
-    return Scorecard(table, pd.Series(totals, dtype=float, name="total"), tuple(find_violations(table, case.standard)))
+    return Scorecard(
+        table,
+        pd.Series(totals, dtype=float, name="total"),
+        tuple(find_violations(table.to_dict("index"), case.standard)),
+    )
 
 
 def measure_plan(
@@ -152,11 +155,9 @@ def _case(
     layers: Mapping[str, gpd.GeoDataFrame],
     graph: UnitGraph | None,
 ) -> Case:
-    assignment = plan.assignment
-    if plan.provenance.get("source") in MAY_BE_INCOMPLETE:
-        assignment = assignment.dropna()
-        units, graph = (units, graph) if len(assignment) == len(units) else (units.loc[assignment.index], None)
-    labels = checked_labels(units, assignment)
+    drawn, labels = plan.assigned(units)
+    if len(drawn) < len(units):
+        units, graph = drawn, None
     return Case(
         labels=labels,
         units=units,
@@ -169,12 +170,12 @@ def _case(
     )
 
 
-def find_violations(table: pd.DataFrame, standard: Standard) -> list[Violation]:
-    """Tell which rules the communities of a table break, by ``name``, ``parts`` and, where known, ``off_standard``."""
+def find_violations(rows: Mapping[Any, Mapping[Any, Any]], standard: Standard) -> list[Violation]:
+    """Tell which rules communities break; by id, each with ``name``, ``parts`` and, where known, ``off_standard``."""
     found: list[Violation] = []
     field = schema_of("communities").field(standard.column)
     figure = field.label if field else Text(standard.column, standard.column)
-    for community, row in table.iterrows():
+    for community, row in rows.items():
         name = str(row["name"])
         if row["parts"] > 1:
             message = Text(f"{name} 分成 {row['parts']:.0f} 片，不连片", f"{name} is in {row['parts']:.0f} parts")

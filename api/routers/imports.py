@@ -1,23 +1,18 @@
 """Files into the project, in two steps: a preview of how a file would be understood, then its confirmation."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect
 
 from api.deps import LangDep, ServiceDep
-from api.errors import UsageError
 from api.links import GEOJSON, link
 from api.models import ImportChoices, ImportPreview, ImportResult, Problem, Responses
-from api.service import Service
+from api.receiving import RAW, received
 from api.uploads import Upload
 from api.workflow import ImportRequest
-from api.workflow.previewing import confirm_import, crs_candidates, preview_import, proposed_columns, storage_faults
+from api.workflow.previewing import confirm_import, crs_candidates, preview_import, proposed_columns
 from gis.datum import Datum
 from gis.i18n import Lang
 from gis.io.preview import Preview
@@ -26,8 +21,6 @@ __all__ = ["router"]
 
 router = APIRouter(tags=["imports"])
 
-_RAW = "application/octet-stream"
-_RECEIVE_WITHIN_S = 600.0
 _REFUSED: Responses = {
     403: {"model": Problem, "description": "来自其他机器或其他网站 · from another machine or another site's page"},
     422: {"model": Problem, "description": "文件不能用 · the file does not serve"},
@@ -40,7 +33,7 @@ _NOT_TAKEN: Responses = {
     507: {"model": Problem, "description": "磁盘已满 · the disk is full"},
 }
 _GONE: Responses = {404: {"model": Problem, "description": "没有此凭证，或已用过 · no such token, or used already"}}
-_BODY = {"required": True, "content": {_RAW: {"schema": {"type": "string", "format": "binary"}}}}
+_BODY = {"required": True, "content": {RAW: {"schema": {"type": "string", "format": "binary"}}}}
 
 
 @router.post(
@@ -68,7 +61,7 @@ async def preview(  # noqa: PLR0913, PLR0917 - each option of a preview is a par
     答复给出建议的列对应、候选坐标系和全部问题。The answer proposes columns, names the CRS that would fit, and lists
     every problem.
     """
-    async with _received(request, service, filename) as upload:
+    async with received(request, service, filename) as upload:
         asked = ImportRequest(
             path=str(upload.path),
             kind=kind,
@@ -132,51 +125,3 @@ def _describe(upload: Upload, seen: Preview, asked: ImportRequest, lang: Lang, *
         crs_candidates=crs_candidates(seen),
         **told,
     )
-
-
-@asynccontextmanager
-async def _received(request: Request, service: Service, filename: str) -> AsyncIterator[Upload]:
-    """Take the body of a request into a file; it is forgotten when it does not come whole, or what follows fails.
-
-    Raises
-    ------
-    UsageError
-        ``upload-type``, ``upload-too-large``, ``upload-too-slow``, ``upload-cut``, and those of ``Uploads.begin``.
-    """
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _RAW:
-        raise UsageError("upload-type", needed=_RAW)
-    limit = service.settings.max_upload_mb * 1024**2
-    if _said_length(request) > limit:
-        raise _too_large(service)
-    upload = service.uploads.begin(filename)
-    try:
-        try:
-            async with asyncio.timeout(_RECEIVE_WITHIN_S):
-                await _write(request, upload, service)
-        except TimeoutError:
-            raise UsageError("upload-too-slow", seconds=int(_RECEIVE_WITHIN_S)) from None
-        except ClientDisconnect:
-            raise UsageError("upload-cut") from None
-        yield upload
-    except BaseException:
-        service.uploads.discard(upload)
-        raise
-
-
-async def _write(request: Request, upload: Upload, service: Service) -> None:
-    left = service.settings.max_upload_mb * 1024**2
-    with storage_faults(), upload.path.open("wb") as file:
-        async for chunk in request.stream():
-            left -= len(chunk)
-            if left < 0:
-                raise _too_large(service)
-            await run_in_threadpool(file.write, chunk)
-
-
-def _said_length(request: Request) -> int:
-    said = request.headers.get("content-length", "")
-    return int(said) if said.isascii() and said.isdigit() else 0
-
-
-def _too_large(service: Service) -> UsageError:
-    return UsageError("upload-too-large", limit=service.settings.max_upload_mb)

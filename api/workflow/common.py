@@ -164,8 +164,14 @@ def stored_plan(project: Project, name: str) -> Plan:
 
 
 def plan_from(assignment: "pd.Series[str]", document: Mapping[str, Any]) -> Plan:
-    """Make a plan of what the store holds of it: the assignment, and the document with title and provenance."""
-    return Plan(assignment, Text(document["title"]["zh"], document["title"]["en"]), document["provenance"])
+    """Make a plan of what the store holds of it: the assignment, and the document with title and provenance.
+
+    One that was drawn on since it was found by a search is a draft: it may leave units without a community.
+    """
+    provenance = document["provenance"]
+    if "edited" in document:
+        provenance = {**provenance, "source": "draft", "edited": document["edited"]}
+    return Plan(assignment, Text(document["title"]["zh"], document["title"]["en"]), provenance)
 
 
 def stored_plans(project: Project) -> dict[str, Plan]:

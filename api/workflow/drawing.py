@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 
 from api.errors import UsageError
-from api.workflow.common import FINDINGS, grids_of, layers_of, needed, plan_from, proposed_grids
-from boundaries import FINDING_KINDS, METRICS
+from api.workflow.common import FINDINGS, grids_of, layers_of, needed, plan_from, proposed_grids, standard_of
+from api.workflow.proposing import current_of
+from boundaries import FINDING_KINDS, METRICS, Plan, score_plan
 from gis.i18n import Lang, Text
 from gis.kinds import Kind
 from gis.maps import Map, Sheet, findings_map, plan_map, render_map, save_map
@@ -92,8 +94,22 @@ def _plan(
         layers=layers,
         lang=lang,
         title=plan.name,
-        sheet=replace(_sheet(project, version, home), facts=_facts(document["scorecard"]["totals"])),
+        sheet=replace(_sheet(project, version, home), facts=_facts(_totals(project, plan, document, layers))),
     )
+
+
+def _totals(
+    project: Project, plan: Plan, document: Mapping[str, Any], layers: dict[str, gpd.GeoDataFrame]
+) -> Mapping[str, float | None]:
+    """Give the totals of the scorecard: as stored, or made anew for a plan that was drawn on since."""
+    if "scorecard" in document and "edited" not in document:
+        totals: Mapping[str, float | None] = document["scorecard"]["totals"]
+        return totals
+    units = needed(layers, Kind.UNITS)
+    if not plan.n_communities:
+        return {}
+    found = score_plan(plan, units, current=current_of(layers, units), standard=standard_of(project), layers=layers)
+    return {str(key): float(value) for key, value in found.totals.items()}
 
 
 def _sheet(project: Project, version: Version, home: str | None) -> Sheet:

@@ -16,7 +16,15 @@ from gis.io.preview import Preview
 from gis.oserrors import reason_of
 from gis.project import Project, replaced_file
 
-__all__ = ["INBOX", "confirm_import", "crs_candidates", "preview_import", "proposed_columns", "storage_faults"]
+__all__ = [
+    "INBOX",
+    "confirm_import",
+    "crs_candidates",
+    "named_only",
+    "preview_import",
+    "proposed_columns",
+    "storage_faults",
+]
 
 INBOX = "inbox"
 _DIGEST_SIGNS = 16
@@ -30,7 +38,7 @@ def preview_import(project: Project, request: ImportRequest) -> Preview:
     GisError
         As :func:`preview_file`.
     """
-    with _named_only(Path(request.path).parent):
+    with named_only(Path(request.path).parent):
         seen = preview_file(project, request)
     shown: Preview = _without_folder(seen, Path(request.path).parent)
     return shown
@@ -50,7 +58,7 @@ def confirm_import(folder: Path, request: ImportRequest) -> Imported:
     with source.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()[:_DIGEST_SIGNS]
     kept = folder.resolve() / INBOX / digest / source.name
-    with _kept_if_stored(source, kept), _named_only(kept.parent), Project.open(folder) as project:
+    with _kept_if_stored(source, kept), named_only(kept.parent), Project.open(folder) as project:
         done = import_file(project, replace(request, path=str(kept)))
         return replace(done, report=replace(done.report, path=project.relative_path(kept)))
 
@@ -105,7 +113,7 @@ def _copy(source: Path, kept: Path) -> None:
 
 
 @contextmanager
-def _named_only(folder: Path) -> Iterator[None]:
+def named_only(folder: Path) -> Iterator[None]:
     """Let errors speak of a file by its name: where it lies for the moment helps no reader."""
     try:
         yield

@@ -1,5 +1,6 @@
 """Search alternatives for a project and keep each as a plan, with its scorecard and today's plan beside it."""
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -189,7 +190,9 @@ def _explain(
 
 
 def _store(project: Project, plans: list[Plan], cards: list[Scorecard], explanations: list[Explanation]) -> list[str]:
-    names = [f"alternative_{number}" for number in range(1, len(plans) + 1)]
+    edited = {entry.name for entry in project.store.items(Entity.PLAN) if not _is_by_search(project, entry.name)}
+    free = (f"alternative_{number}" for number in itertools.count(1))
+    names = list(itertools.islice((name for name in free if name not in edited), len(plans)))
     documents = [
         {
             "title": {"zh": plan.name.zh, "en": plan.name.en},
@@ -211,9 +214,13 @@ def _retire_others(project: Project, kept: set[str]) -> None:
     for name in proposed_grids(project):
         project.store.delete(name, author=author(), reason="replaced by a new search")
     for entry in project.store.items(Entity.PLAN):
-        by_search = project.store.history(entry.name, entity=Entity.PLAN)[-1].reason == "propose"
-        if by_search and entry.name not in kept:
+        if _is_by_search(project, entry.name) and entry.name not in kept:
             project.store.delete(entry.name, author=author(), reason="replaced by a new search", entity=Entity.PLAN)
+
+
+def _is_by_search(project: Project, name: str) -> bool:
+    """Tell whether a plan stands as a search left it: nobody has drawn on it since."""
+    return project.store.latest(name, entity=Entity.PLAN).reason == "propose"
 
 
 def _notes(plans: list[Plan]) -> list[Text]:

@@ -141,10 +141,8 @@ def move_units(state: DraftState, ground: DraftGround, moves: Mapping[str, str |
 
     Raises
     ------
-    PlanError
-        ``units-unknown``.
     DraftError
-        ``stroke-empty``: no unit would change community.
+        ``stroke-units-unknown``; ``stroke-empty``: no unit would change community.
 
     Notes
     -----
@@ -206,12 +204,14 @@ def totals_of(state: DraftState, ground: DraftGround) -> dict[str, float]:
         totals |= {"mean_polsby_popper": float(np.mean(shapes)), "min_polsby_popper": min(shapes)}
     for groups, spread in zip(ground.groups, state.spread, strict=True):
         totals[_SPLITS[groups.kind]] = int((spread > 1).sum())
-    off = off_standard(_loads(tallies, ground.standard.column), ground.standard)
+    counted = _loads(tallies, ground.standard.column)
+    off = None if counted is None else off_standard(counted, ground.standard)
     if off is not None:
-        totals["out_of_standard"] = int((off.abs() > 0).sum())
+        totals["out_of_standard"] = int((np.abs(off) > 0).sum())
     loads = _loads(tallies, ground.balance)
-    if loads is not None and loads.sum() > 0:
-        deviation = (loads / loads.mean() - 1).abs()
+    if loads is not None and np.nansum(loads) > 0:
+        deviation = np.abs(loads / np.nanmean(loads) - 1)
+        deviation = deviation[~np.isnan(deviation)]
         totals |= {"max_deviation": float(deviation.max()), "mean_deviation": float(deviation.mean())}
     return totals
 
@@ -222,7 +222,7 @@ def tally_told(state: DraftState, ground: DraftGround, community: str) -> dict[s
     tally = state.tallies.get(code)
     if tally is None:
         return None
-    off = off_standard(_loads([tally], ground.standard.column), ground.standard)
+    off = _off(tally, ground)
     return {
         "name": ground.names.get(community, community),
         "unit_count": tally.unit_count,
@@ -232,36 +232,37 @@ def tally_told(state: DraftState, ground: DraftGround, community: str) -> dict[s
         "perimeter_m": tally.perimeter_m,
         "polsby_popper": tally.polsby_popper,
         "parts": tally.parts,
-        "off_standard": None if off is None or np.isnan(off.iloc[0]) else float(off.iloc[0]),
+        "off_standard": None if off is None or np.isnan(off) else float(off),
     }
 
 
 def violations_of(state: DraftState, ground: DraftGround, communities: tuple[str, ...]) -> tuple[Violation, ...]:
     """Tell which rules some communities break, as the scorecard tells it."""
     codes = {name: code for code, name in enumerate(state.communities)}
-    rows = {name: state.tallies[codes[name]] for name in communities if codes.get(name, _NOBODY) in state.tallies}
-    if not rows:
-        return ()
-    table = pd.DataFrame(
-        {
-            "name": [ground.names.get(name, name) for name in rows],
-            "parts": [float(tally.parts) for tally in rows.values()],
-        },
-        index=pd.Index(list(rows)),
-    )
-    off = off_standard(_loads(list(rows.values()), ground.standard.column), ground.standard)
-    if off is not None:
-        table["off_standard"] = off.to_numpy()
-    return tuple(find_violations(table, ground.standard))
+    rows: dict[str, dict[str, Any]] = {}
+    for name in communities:
+        tally = state.tallies.get(codes.get(name, _NOBODY))
+        if tally is None:
+            continue
+        rows[name] = {"name": ground.names.get(name, name), "parts": float(tally.parts)}
+        off = _off(tally, ground)
+        if off is not None:
+            rows[name]["off_standard"] = off
+    return tuple(find_violations(rows, ground.standard))
 
 
 _SPLITS = {"urban_villages": "villages_split", "compounds": "compounds_split"}
 
 
-def _loads(tallies: list[Tally], column: str) -> "pd.Series[float] | None":
+def _loads(tallies: list[Tally], column: str) -> "np.ndarray[tuple[int], np.dtype[np.float64]] | None":
     if any(column not in tally.figures for tally in tallies):
         return None
-    return pd.Series([tally.figures[column] for tally in tallies], dtype=float)
+    return np.array([tally.figures[column] for tally in tallies], dtype=np.float64)
+
+
+def _off(tally: Tally, ground: DraftGround) -> float | None:
+    column = ground.standard.column
+    return off_standard(tally.figures[column], ground.standard) if column in tally.figures else None
 
 
 def _tallies(ground: DraftGround, labels: Ints, codes: Ints, size: int) -> dict[int, Tally]:

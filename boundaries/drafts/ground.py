@@ -11,10 +11,11 @@ import shapely
 from numpy.typing import NDArray
 
 from boundaries.audit.tolerances import Tolerances
-from boundaries.errors import PlanError
+from boundaries.errors import DraftError, PlanError
 from boundaries.graph import UnitGraph
 from boundaries.standards import Standard
 from gis.geometry import shared_ground
+from gis.i18n import listed
 from gis.kinds import Kind
 
 __all__ = ["DraftGround", "Groups", "Rows", "build_ground"]
@@ -70,13 +71,13 @@ class DraftGround:
 
         Raises
         ------
-        PlanError
-            ``units-unknown``.
+        DraftError
+            ``stroke-units-unknown``.
         """
         at = self.ids.get_indexer(units)
         if (at < 0).any():
             unknown = [str(unit) for unit in units[at < 0]]
-            raise PlanError("units-unknown", count=len(unknown), ids=unknown)
+            raise DraftError("stroke-units-unknown", count=len(unknown), ids=listed(unknown))
         return at.astype(np.int64)
 
 

@@ -14,7 +14,7 @@ from gis.i18n import listed
 __all__ = ["DEEDS", "MOVING_DEEDS", "Line", "Standing", "require_editable", "standing_of"]
 
 MOVING_DEEDS = ("stroke", "merge", "restore")
-DEEDS = (*MOVING_DEEDS, "undo", "redo", "lock", "unlock", "submit", "reopen", "name")
+DEEDS = (*MOVING_DEEDS, "undo", "redo", "lock", "unlock", "submit", "reopen", "name", "settle")
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,8 @@ class Standing:
             return replace(self, names=names)
         if line.deed in {*MOVING_DEEDS, "undo", "redo"}:
             return self._with_moves(line)
+        if line.deed == "settle":
+            return self
         return Standing(names=self.names)
 
     def _with_moves(self, line: Line) -> "Standing":

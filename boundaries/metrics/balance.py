@@ -1,5 +1,7 @@
 """How evenly the communities are filled, and how they stand to the standard."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -31,18 +33,17 @@ def _mean_deviation(case: Case) -> float | None:
     return None if deviation is None else float(deviation.abs().mean())
 
 
-def off_standard(load: "pd.Series[float] | None", standard: Standard) -> "pd.Series[float] | None":
-    """Tell by how much loads lie below (negative) or above the standard's bounds; None where it sets none."""
-    if load is None or (standard.minimum is None and standard.maximum is None):
+def off_standard(load: Any, standard: Standard) -> Any:
+    """Tell by how much loads (one, or several) lie below (negative) or above the standard; None where it sets none."""
+    if standard.minimum is None and standard.maximum is None:
         return None
-    above = (load - (np.inf if standard.maximum is None else standard.maximum)).clip(lower=0.0)
-    below = ((standard.minimum or 0.0) - load).clip(lower=0.0)
-    return above - below
+    highest = np.inf if standard.maximum is None else standard.maximum
+    return np.maximum(load - highest, 0.0) - np.maximum((standard.minimum or 0.0) - load, 0.0)
 
 
 def _off_standard(case: Case) -> "pd.Series[float] | None":
     column = case.standard.column
-    return off_standard(case.total_by_community(column) if column in case.units.columns else None, case.standard)
+    return off_standard(case.total_by_community(column), case.standard) if column in case.units.columns else None
 
 
 def _out_of_standard(case: Case) -> float | None:

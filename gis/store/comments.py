@@ -11,7 +11,7 @@ from gis.store.names import Entity
 from gis.store.store import Store
 from gis.store.tables import COMMENTS
 from gis.store.values import is_clean
-from gis.store.versions import find_version, version_rows
+from gis.store.versions import find_item, find_version
 
 __all__ = ["Comment", "add_comment", "read_comments"]
 
@@ -91,7 +91,7 @@ def read_comments(store: Store, name: str) -> list[Comment]:
         ``item-not-found``.
     """
     with store.reading() as connection:
-        item = version_rows(connection, Entity.PLAN, name)[0].item_id
+        item = find_item(connection, Entity.PLAN, name)
         query = sa.select(COMMENTS).where(COMMENTS.c.item_id == item).order_by(COMMENTS.c.id)
         return [_to_comment(row) for row in connection.execute(query)]
 

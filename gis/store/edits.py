@@ -16,8 +16,8 @@ from gis.store.folding import Moves, edit_hash, edit_of, edits_between, fold, mo
 from gis.store.frames import decode_frame, encode_frame, frame_hash
 from gis.store.names import Entity
 from gis.store.store import Store
-from gis.store.tables import EDITS
-from gis.store.versions import Version, find_version, load_content, to_version, version_rows
+from gis.store.tables import EDITS, VERSIONS
+from gis.store.versions import Version, find_item, find_version, load_content, to_version
 from gis.store.writing import Deed, append_version, find_or_write_content, lock_item, shown_of
 
 __all__ = ["KEYFRAME_EVERY", "Edit", "LoggedEdit", "append_edit", "load_moves", "read_log"]
@@ -118,24 +118,21 @@ def read_log(store: Store, name: str, *, after: int = 0) -> list[LoggedEdit]:
     StoreError
         ``item-not-found``.
     """
+    query = (
+        sa.select(VERSIONS, EDITS.c.deed, EDITS.c.target, EDITS.c.unit_count)
+        .outerjoin(EDITS, EDITS.c.version_id == VERSIONS.c.id)
+        .order_by(VERSIONS.c.number)
+    )
     with store.reading() as connection:
-        rows = version_rows(connection, Entity.PLAN, name)
-        query = sa.select(EDITS.c.number, EDITS.c.deed, EDITS.c.target, EDITS.c.unit_count).where(
-            EDITS.c.item_id == rows[0].item_id, EDITS.c.number > after
-        )
-        edits = {edit.number: edit for edit in connection.execute(query)}
-    log = []
-    for row in rows:
-        if row.number <= after:
-            continue
-        edit = edits.get(row.number)
-        whole = _DELETED if row.deleted else _SAVED
-        log.append(
-            LoggedEdit(to_version(row), whole, None, row.row_count)
-            if edit is None
-            else LoggedEdit(to_version(row), edit.deed, edit.target, edit.unit_count)
-        )
-    return log
+        item = find_item(connection, Entity.PLAN, name)
+        rows = connection.execute(query.where(VERSIONS.c.item_id == item, VERSIONS.c.number > after)).all()
+    return [_to_line(row) for row in rows]
+
+
+def _to_line(row: "sa.Row[tuple[object, ...]]") -> LoggedEdit:
+    if row.deed is None:
+        return LoggedEdit(to_version(row), _DELETED if row.deleted else _SAVED, None, row.row_count)
+    return LoggedEdit(to_version(row), row.deed, row.target, row.unit_count)
 
 
 def load_moves(store: Store, name: str, number: int) -> tuple[Moves, Moves]:

@@ -201,12 +201,14 @@ class Store:
             rows = latest_versions(connection, None if entity is None else Entity(entity))
             return [to_entry(connection, row) for row in rows if not row.deleted]
 
-    def state(self) -> tuple[int, int, str]:
-        """Give what changes with every version that anybody saves: versions are only ever added.
+    def state(self, entity: str | None = None) -> tuple[int, int, str]:
+        """Give what changes with every version that anybody saves (of one entity, if asked): they are only ever added.
 
         Cost: one small query, about a fifth of :meth:`items`.
         """
         query = sa.select(sa.func.count(), sa.func.max(VERSIONS.c.id), sa.func.max(VERSIONS.c.created_at))
+        if entity is not None:
+            query = query.where(VERSIONS.c.entity == str(Entity(entity)))
         with self.reading() as connection:
             count, last, moment = connection.execute(query.select_from(VERSIONS)).one()
         return (count, last or 0, moment or "")
@@ -215,6 +217,17 @@ class Store:
         """List the newest version of every item, deletions too, by entity and name."""
         with self.reading() as connection:
             return [to_version(row) for row in latest_versions(connection, None)]
+
+    def latest(self, name: str, *, entity: str = Entity.LAYER) -> Version:
+        """Give the newest version of an item, without its rows.
+
+        Raises
+        ------
+        StoreError
+            ``item-not-found``, ``item-deleted``.
+        """
+        with self.reading() as connection:
+            return to_version(find_version(connection, Entity(entity), name, None))
 
     def history(self, name: str, *, entity: str = Entity.LAYER) -> list[Version]:
         """List all versions of an item, oldest first, deletions too.

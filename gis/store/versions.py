@@ -18,6 +18,7 @@ from gis.store.tables import CONTENTS, ITEMS, VERSIONS
 __all__ = [
     "Entry",
     "Version",
+    "find_item",
     "find_version",
     "latest_versions",
     "load_content",
@@ -113,6 +114,19 @@ def version_rows(connection: sa.Connection, entity: Entity, name: str) -> list[s
     return rows
 
 
+def find_item(connection: sa.Connection, entity: Entity, name: str) -> int:
+    """Find the item of a name.
+
+    Raises
+    ------
+    StoreError
+        ``item-not-found``: with the items that there are.
+    """
+    query = sa.select(ITEMS.c.id).where(ITEMS.c.entity == str(entity), ITEMS.c.name_key == name_key(name))
+    item = connection.execute(query).scalar()
+    return int(version_rows(connection, entity, name)[0].item_id if item is None else item)
+
+
 def find_version(connection: sa.Connection, entity: Entity, name: str, number: int | None) -> sa.Row[Any]:
     """Find the row of one version, the latest unless a number is given.
 
@@ -121,10 +135,23 @@ def find_version(connection: sa.Connection, entity: Entity, name: str, number: i
     StoreError
         ``item-not-found``, ``version-not-found``, or ``item-deleted``: the version is a deletion and holds no rows.
     """
-    rows = version_rows(connection, entity, name)
-    found = rows[-1] if number is None else next((row for row in rows if row.number == number), None)
+    query = (
+        sa.select(VERSIONS)
+        .join(ITEMS, ITEMS.c.id == VERSIONS.c.item_id)
+        .where(ITEMS.c.entity == str(entity), ITEMS.c.name_key == name_key(name))
+        .order_by(VERSIONS.c.number.desc())
+        .limit(1)
+    )
+    if number is not None:
+        query = query.where(VERSIONS.c.number == number)
+    found = connection.execute(query).one_or_none()
     if found is None:
-        raise StoreError("version-not-found", name=name, version=number, latest=rows[-1].number)
+        raise StoreError(
+            "version-not-found",
+            name=name,
+            version=number,
+            latest=version_rows(connection, entity, name)[-1].number,
+        )
     if found.deleted:
         raise StoreError("item-deleted", name=name, version=found.number, last=found.number - 1)
     return found

@@ -197,9 +197,9 @@ def test_a_community_across_a_river_is_told():
 
 
 def test_units_that_do_not_exist_are_refused():
-    with pytest.raises(PlanError) as caught:
+    with pytest.raises(DraftError) as caught:
         move_units(halves(), GROUND, {"nowhere": "a"})
-    assert caught.value.code == "units-unknown"
+    assert caught.value.code == "stroke-units-unknown"
     with pytest.raises(PlanError) as caught:
         evaluate(series(["a"] * 30).iloc[1:], GROUND)
     assert caught.value.code == "units-unassigned"
