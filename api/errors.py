@@ -119,6 +119,9 @@ class UsageError(GisError):
             "If-Match 的值 {value} 不是方案 {name} 现在的版本标记 {tag}；请重新载入后再改",
             "If-Match is {value}, and plan {name} is now {tag}; load it again, then edit",
         ),
+        "comment-half-a-place": Text(
+            "意见的位置要同时给出经度和纬度", "the place of a comment needs both longitude and latitude"
+        ),
         "plan-exists": Text("已有方案 {name}；请换一个名称", "there is a plan {name} already; take another name"),
         "source-plan-needed": Text(
             "从方案建立分支（source=plan）时要用 of 指明方案；其他来源不得带 of 和 version",
@@ -244,6 +247,7 @@ STATUS_BY_CODE: Mapping[str, int] = {
     "plan-changed": 412,
     "if-match-unknown": 412,
     "if-match-missing": 428,
+    "comment-half-a-place": 422,
     "plan-exists": 409,
     "source-plan-needed": 422,
     "units-not-in-file": 422,

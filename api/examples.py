@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from api.plan_examples import PLAN_EXAMPLES
+
 __all__ = ["EXAMPLES"]
 
 _BASE = "http://127.0.0.1:8000"
@@ -48,6 +50,7 @@ _FEATURE = {
 
 # By the name of the model.
 EXAMPLES: Mapping[str, Any] = {
+    **PLAN_EXAMPLES,
     "LandingPage": {
         "title": "汝川县城关镇",
         "description": "社区边界与网格规划项目：图层、检查结果和划分方案",
