@@ -7,12 +7,12 @@ from fastapi import APIRouter, Query, Response
 from api.deps import LangDep, ServiceDep
 from api.plan_models import BranchMerge, Conflict, Difference, MergePreview, MergeRequest, MovedUnit
 from api.quoting import quoted
-from api.routers.plan_parts import CHANGED, MISSING, NewestDep, PlanName, PlanProjectDep, author_of, effect_told
+from api.routers.plan_parts import CHANGED, MISSING, ROOT, NewestDep, PlanName, PlanProjectDep, author_of, effect_told
 from api.workflow.drafts.branching import Merging, diff_of, merge_branch, preview_merge
 
 __all__ = ["router"]
 
-router = APIRouter()
+router = APIRouter(prefix=ROOT)
 OtherName = Annotated[str, Query(description="另一方案 · the other plan", examples=["draft_2"])]
 OtherVersion = Annotated[int | None, Query(ge=1, description="它的第几版，默认最新 · its version; the newest")]
 

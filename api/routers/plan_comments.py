@@ -5,13 +5,13 @@ from fastapi import APIRouter
 from api.errors import UsageError
 from api.plan_models import CommentInfo, CommentList, CommentRequest
 from api.quoting import quoted
-from api.routers.plan_parts import CHANGED, MISSING, PlanName, PlanProjectDep
+from api.routers.plan_parts import CHANGED, MISSING, ROOT, PlanName, PlanProjectDep
 from api.workflow.common import author as account
 from gis.store import Comment, add_comment, read_comments
 
 __all__ = ["router"]
 
-router = APIRouter()
+router = APIRouter(prefix=ROOT)
 
 
 @router.get("/{name}/comments", summary="意见 · List comments", responses={404: MISSING[404]})

@@ -18,6 +18,7 @@ from api.quoting import quoted
 from api.routers.plan_parts import (
     CHANGED,
     MISSING,
+    ROOT,
     NewestDep,
     PlanName,
     PlanProjectDep,
@@ -34,7 +35,7 @@ from gis.i18n import Lang
 
 __all__ = ["router"]
 
-router = APIRouter()
+router = APIRouter(prefix=ROOT)
 
 
 @router.post("/{name}/strokes", summary="移动单元 · Move units", status_code=201, responses=CHANGED)

@@ -29,6 +29,7 @@ from gis.store import Entity, Version
 __all__ = [
     "CHANGED",
     "MISSING",
+    "ROOT",
     "NewestDep",
     "PlanName",
     "PlanProjectDep",
@@ -42,6 +43,7 @@ __all__ = [
     "violations_told",
 ]
 
+ROOT = "/projects/{project_id}/plans"  # whole in each router: the route of a request knows its own prefix only
 PlanName = Annotated[str, Path(description="方案名称 · plan name", examples=["draft_1"])]
 MISSING: Responses = {
     404: {"model": Problem, "description": "没有此项目、方案或版本 · no such project, plan or version"},

@@ -30,6 +30,7 @@ from api.routers import plan_branches, plan_comments, plan_edits
 from api.routers.plan_parts import (
     CHANGED,
     MISSING,
+    ROOT,
     NewestDep,
     PlanName,
     PlanProjectDep,
@@ -53,7 +54,7 @@ from gis.store import Entity, Version, read_log
 __all__ = ["router"]
 
 router = APIRouter(tags=["plans"])
-plans = APIRouter(prefix="/projects/{project_id}/plans")
+plans = APIRouter(prefix=ROOT)
 
 VersionQuery = Annotated[int | None, Query(ge=1, description="第几版，默认最新 · which version; the newest by default")]
 _UPLOAD: Responses = {
@@ -263,6 +264,5 @@ def _state_told(request: Request, project: Project, opened: OpenPlan, lang: Lang
     )
 
 
-for _room in (plan_edits, plan_branches, plan_comments):
-    plans.include_router(_room.router)
-router.include_router(plans)
+for _room in (plans, plan_edits.router, plan_branches.router, plan_comments.router):
+    router.include_router(_room)

@@ -64,7 +64,9 @@ class Planner:
         return answer.json()["assignment"]
 
     def log(self):
-        return [(line["version"], line["deed"]) for line in self.client.get(f"{self.base}/{self.name}/log").json()["log"]]
+        return [
+            (line["version"], line["deed"]) for line in self.client.get(f"{self.base}/{self.name}/log").json()["log"]
+        ]
 
 
 @pytest.fixture
@@ -141,7 +143,10 @@ def test_every_edit_names_the_version_that_it_builds_on(planner):
     assert planner.stroke(["u3"], WEST).status_code == 201
     stale = planner.post("strokes", tag=first, units=["u7"], to=WEST)
     assert code(stale) == (412, "if-match-unknown")
-    assert code(planner.client.delete(f"{planner.base}/draft", headers={"If-Match": first})) == (412, "if-match-unknown")
+    assert code(planner.client.delete(f"{planner.base}/draft", headers={"If-Match": first})) == (
+        412,
+        "if-match-unknown",
+    )
     assert planner.labels()["u7"] == EAST
     assert planner.log() == [(1, "save"), (2, "stroke")]
 
@@ -306,8 +311,8 @@ def test_a_table_makes_a_plan_and_is_accounted_for(client):
     labels = Planner(client, "filed").labels()
     assert labels == {"u1": "甲", "u2": "甲", "u3": None, "u4": None, "u5": "乙", "u6": None, "u7": None, "u8": None}
     assert code(send()) == (409, "plan-exists")
-    assert code(send("a,b,c\n1,2,3\n".encode(), name="x")) == (422, "file-column-unclear")
-    assert code(send("unit_id,community\n1,2\n".encode(), name="x")) == (422, "units-not-in-file")
+    assert code(send(b"a,b,c\n1,2,3\n", name="x")) == (422, "file-column-unclear")
+    assert code(send(b"unit_id,community\n1,2\n", name="x")) == (422, "units-not-in-file")
     assert code(send(name="x", community_column="无")) == (422, "file-column-unclear")
 
 
@@ -381,7 +386,9 @@ def test_writers_lose_nothing_and_readers_see_whole_plans(folder):
         with httpx.Client(base_url=base) as client:
             Planner(client).make()
         with ThreadPoolExecutor(8) as pool:
-            work = [pool.submit(write, base, writer) for writer in range(4)] + [pool.submit(read, base) for _ in range(4)]
+            work = [pool.submit(write, base, writer) for writer in range(4)] + [
+                pool.submit(read, base) for _ in range(4)
+            ]
             for one in work:
                 one.result()
         assert failures == []
