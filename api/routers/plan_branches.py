@@ -27,7 +27,10 @@ def diff(
 ) -> Difference:
     """两个方案（或同一方案的两版）归属不同的单元 · the units that two plans, or two versions, place differently."""
     one, two, table = diff_of(project, quoted(name), quoted(other), version=version, other_version=other_version)
-    units = [MovedUnit(unit=str(unit), before=row["before"], after=row["after"]) for unit, row in table.to_dict("index").items()]
+    units = [
+        MovedUnit(unit=str(unit), before=row["before"], after=row["after"])
+        for unit, row in table.to_dict("index").items()
+    ]
     return Difference(
         one=one.name, one_version=one.number, two=two.name, two_version=two.number, count=len(units), units=units
     )

@@ -292,9 +292,18 @@ def test_a_deletion_is_a_version(planner, folder):
 
 
 def test_a_table_makes_a_plan_and_is_accounted_for(client):
-    heading = ",".join(["单元编号", "备注", "社区名称"])
-    cells = ["u1 x 甲", "u2 - 甲", "u3 - 乙", "u3 - 甲", "u9 - 乙", "u4 -", "u5 - 乙", "u5 - 乙"]
-    rows = [heading, *(",".join(f"{row} ".split(" ")[:3]) for row in cells)]
+    cells = [
+        "单元编号 备注 社区名称",
+        "u1 x 甲",
+        "u2 - 甲",
+        "u3 - 乙",
+        "u3 - 甲",
+        "u9 - 乙",
+        "u4 -",
+        "u5 - 乙",
+        "u5 - 乙",
+    ]
+    rows = [",".join(f"{row} ".split(" ")[:3]) for row in cells]
     body = "\n".join(rows).encode("gb18030")
 
     def send(content=body, **query):
