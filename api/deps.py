@@ -15,7 +15,7 @@ from gis.project import Project
 __all__ = ["CatalogueDep", "LangDep", "ProjectDep", "ServiceDep", "refuse_unknown_parameters"]
 
 
-def get_service(request: Request) -> Service:
+async def get_service(request: Request) -> Service:  # async: what does not wait needs no thread
     """Give the state of the running service."""
     service: Service = request.app.state.service
     return service
@@ -31,7 +31,7 @@ def get_catalogue(service: "ServiceDep", project: "ProjectDep") -> list[Collecti
     return service.memory.recall(("catalogue", project_state(project)), lambda: list_collections(project))
 
 
-def get_language(
+async def get_language(
     request: Request,
     _lang: Annotated[
         Lang | None, Query(alias="lang", description="语言，默认按浏览器设置 · language; the browser's by default")
@@ -41,7 +41,7 @@ def get_language(
     return reader_language(request)
 
 
-def refuse_unknown_parameters(request: Request, _lang: "LangDep") -> None:
+async def refuse_unknown_parameters(request: Request, _lang: "LangDep") -> None:
     """Take ``lang`` on every address, and refuse a query parameter that the route does not know.
 
     Raises

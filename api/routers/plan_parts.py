@@ -113,7 +113,7 @@ def tag_of(version: Version) -> str:
 
 def author_of(asked: EditRequest, version: Version, *, deed: str) -> Author:
     """Give who edits, why, and what they have seen."""
-    return Author(asked.author or account(), asked.reason or deed, version.number)
+    return Author(asked.author or account(), asked.reason or deed, version.number, version)
 
 
 def plan_links(request: Request, project: Project, name: str) -> list[Link]:

@@ -20,8 +20,12 @@ _GROUNDS, _PLANS = 2, 64
 
 @dataclass(frozen=True, eq=False)
 class OpenPlan:
-    """A version of a plan, evaluated: which version, what its document says, where its log stands."""
+    """A version of a plan, evaluated: which version, what its document says, where its log stands.
 
+    ``key`` tells the state of layers and settings that it was evaluated on.
+    """
+
+    key: tuple[object, ...]
     version: Version
     document: dict[str, Any]
     ground: DraftGround
@@ -62,20 +66,24 @@ class Desk:
             found = project.store.latest(name, entity=Entity.PLAN)
         else:
             found = project.store.load_plan(name, version=version)[2]
-        key = (_ground_key(project), found.content_hash, found.id)
-        return self._plans.recall(key, lambda: self._opened(project, found))
+        return self.open_found(project, found)
 
-    def put(self, project: Project, opened: OpenPlan) -> OpenPlan:
+    def open_found(self, project: Project, found: Version) -> OpenPlan:
+        """Open a version of a plan that was found already; raises what :meth:`open` raises."""
+        key = _ground_key(project)
+        return self._plans.recall((key, found.content_hash, found.id), lambda: self._opened(project, found, key))
+
+    def put(self, opened: OpenPlan) -> OpenPlan:
         """Keep a version that an edit has just made, so that nobody needs to load it."""
-        key = (_ground_key(project), opened.version.content_hash, opened.version.id)
-        return self._plans.recall(key, lambda: opened)
+        version = opened.version
+        return self._plans.recall((opened.key, version.content_hash, version.id), lambda: opened)
 
-    def _opened(self, project: Project, version: Version) -> OpenPlan:
+    def _opened(self, project: Project, version: Version, key: tuple[object, ...]) -> OpenPlan:
         assignment, document, _ = project.store.load_plan(version.name, version=version.number)
-        ground = self.ground(project)
+        ground = self._grounds.recall(key, lambda: _ground(project))
         log = read_log(project.store, version.name)
         standing = standing_of(line_of(edit) for edit in log if edit.version.number <= version.number)
-        return OpenPlan(version, document, ground, evaluate(assignment, ground), standing)
+        return OpenPlan(key, version, document, ground, evaluate(assignment, ground), standing)
 
 
 def line_of(edit: LoggedEdit) -> Line:

@@ -38,11 +38,12 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Author:
-    """Who edits, why, and which version of the plan they have seen."""
+    """Who edits, why, and which version of the plan they have seen; ``found`` is that version where it is at hand."""
 
     name: str
     reason: str
     expected: int
+    found: Version | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -238,9 +239,9 @@ def seen(desk: Desk, project: Project, name: str, author: Author) -> OpenPlan:
     Raises
     ------
     UsageError
-        ``plan-changed``.
+        ``plan-changed``; where the version is at hand, storing the edit tells it.
     """
-    opened = desk.open(project, name)
+    opened = desk.open(project, name) if author.found is None else desk.open_found(project, author.found)
     if opened.version.number != author.expected:
         raise UsageError("plan-changed", name=name, expected=author.expected, latest=opened.version.number)
     return opened
@@ -313,7 +314,7 @@ def _append(
         state=opened.state if effect is None else effect.after,
         standing=opened.standing.after(line),
     )
-    return Done(desk.put(project, plan), effect, breaches)
+    return Done(desk.put(plan), effect, breaches)
 
 
 def _kept(name: str, author: Author, write: Callable[[], Version]) -> Version:
