@@ -27,6 +27,7 @@ _DEEDS = {
     "reopen": Text("退回", "reopen"),
     "name": Text("命名版本", "name a version"),
 }
+_DEEDS["create"] = Text("新建", "made")  # the reason where none is given
 _WHO = Text("操作人", "who")
 _TIME = Text("时间", "time")
 
@@ -109,7 +110,7 @@ def _log(output: Any, project: Any, name: str) -> None:
                 edit.unit_count,
                 _when(edit.version),
                 edit.version.author,
-                edit.version.reason,
+                _DEEDS.get(edit.version.reason, edit.version.reason),
             )
             for edit in log
         ],

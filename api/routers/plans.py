@@ -6,7 +6,6 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from api.caching import answer
 from api.deps import LangDep, ProjectDep, ServiceDep
 from api.links import link
 from api.models import Problem, Responses
@@ -162,20 +161,21 @@ async def create_from_file(  # noqa: PLR0913, PLR0917 - each option of a file is
     return told
 
 
-@plans.get("/{name}", summary="方案现状 · State of a plan", responses={200: {"model": PlanState}, **MISSING})
+@plans.get("/{name}", summary="方案现状 · State of a plan", responses=MISSING)
 def state(
     request: Request,
+    response: Response,
     service: ServiceDep,
     project: PlanProjectDep,
     lang: LangDep,
     name: PlanName,
     version: VersionQuery = None,
-) -> Response:
+) -> PlanState:
     """锁定、提交、可否撤销，各社区的数字与违规；ETag 用于修改 · standing, numbers, violations; ETag is for edits."""
     opened = service.desk.open(project, quoted(name), version=version)
     newest = project.store.latest(opened.version.name, entity=Entity.PLAN)
-    told = _state_told(request, project, opened, lang, is_newest=newest.number == opened.version.number)
-    return answer(request, told.model_dump_json(), media_type="application/json", tag=tag_of(opened.version))
+    response.headers["ETag"] = tag_of(opened.version)  # of the version; the numbers follow the layers, too: no 304
+    return _state_told(request, project, opened, lang, is_newest=newest.number == opened.version.number)
 
 
 @plans.get("/{name}/assignment", summary="单元归属 · Which unit belongs where", responses={404: MISSING[404]})

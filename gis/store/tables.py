@@ -57,6 +57,7 @@ VERSIONS = sa.Table(
     sa.Column("row_count", sa.Integer, nullable=False),
     sa.Column("deleted", sa.Boolean, nullable=False),
     sa.UniqueConstraint("item_id", "number", name="quhua_versions_number"),
+    sa.Index("quhua_versions_entity", "entity"),  # a few layers stand among thousands of edits
     sqlite_autoincrement=True,
 )
 

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gis.store import open_store
+from gis.store import Entity, edits, open_store
 
-LAYER = "社区"
+LAYER, PLAN = "社区", "draft"
 
 
 def marked_layer(mark: int, rows: int) -> gpd.GeoDataFrame:
@@ -54,6 +54,20 @@ def edit_until_killed(place: str, log: str, rows: int) -> None:
             store.save_plan("plan", plan, document={"mark": mark}, author="w", reason="edit")
             store.delete(LAYER, author="w", reason="edit")
             version = store.restore(LAYER, version.number, author="w", reason="edit")
+            _write_down(log, str(version.number))
+
+
+def draw_until_killed(place: str, log: str, rows: int) -> None:
+    """Move every unit of the plan, stroke by stroke; the plan is kept whole often, so that this is interrupted, too."""
+    edits.KEYFRAME_EVERY = 3
+    with open_store(place) as store:
+        _write_down(log, "ready")
+        while True:
+            number = store.latest(PLAN, entity=Entity.PLAN).number
+            units = [f"u{row}" for row in range(rows)]
+            before, after = dict.fromkeys(units, str(number)), dict.fromkeys(units, str(number + 1))
+            stroke = edits.Edit("stroke", before, after)
+            version = edits.append_edit(store, PLAN, stroke, author="w", reason="draw", expected=number)
             _write_down(log, str(version.number))
 
 

@@ -8,11 +8,19 @@ import time
 from contextlib import closing
 from pathlib import Path
 
+import pandas as pd
 import pyogrio
 import pytest
 
-from gis.store import open_store, verify_store
-from tests.gis.store.busy_worker import LAYER, edit_until_killed, import_until_killed, marked_layer
+from gis.store import Entity, open_store, read_log, verify_store
+from tests.gis.store.busy_worker import (
+    LAYER,
+    PLAN,
+    draw_until_killed,
+    edit_until_killed,
+    import_until_killed,
+    marked_layer,
+)
 
 pytestmark = pytest.mark.slow
 KILLS = 25  # for each kind of work, on a file; fifty in all
@@ -141,3 +149,27 @@ def test_a_killed_client_leaves_a_sound_postgis(processes, postgis_place, tmp_pa
         finished = killed(processes, work, postgis_place, tmp_path / "log", rng, saves=saves, pace=pace)
         reached = check_store(postgis_place, finished)
     assert reached > sum(SAVES_BEFORE)
+
+
+@pytest.mark.parametrize("kind", ["geopackage", "postgis"])
+def test_a_killed_planner_leaves_a_sound_plan(processes, request, tmp_path, kind):
+    place, rng, pace = request.getfixturevalue(f"{kind}_place"), random.Random(kind), Pace()
+    units = pd.Index([f"u{row}" for row in range(ROWS)], name="id", dtype="str")
+    with open_store(place, create=True) as store:
+        first = pd.Series("1", index=units, dtype="str", name="community_id")
+        store.save_plan(PLAN, first, document={"title": "x"}, author="t", reason="first")
+    for attempt in range(10):
+        saves = SAVES_BEFORE[attempt % len(SAVES_BEFORE)]
+        finished = killed(processes, draw_until_killed, place, tmp_path / "log", rng, saves=saves, pace=pace)
+        with open_store(place) as store:
+            verify_store(store)
+            log = read_log(store, PLAN)
+            assert [edit.version.number for edit in log] == list(range(1, len(log) + 1))
+            assert len(log) >= finished
+            assert {edit.unit_count for edit in log} == {ROWS}
+            for number in (len(log), max(1, len(log) - 1)):
+                assert set(store.load_plan(PLAN, version=number)[0]) == {str(number)}
+            with store.reading() as connection:
+                shown = connection.exec_driver_sql(f"SELECT DISTINCT community_id FROM plan_{PLAN}").scalars().all()
+            assert shown == [str(store.latest(PLAN, entity=Entity.PLAN).number)]
+    assert len(log) > sum(SAVES_BEFORE)

@@ -60,6 +60,7 @@ def test_an_older_store_shows_its_findings_under_the_shorter_name(place, two_squ
         with open_store(place, create=True) as store:
             store.save_findings("findings", findings, author="王工", reason="audit")
             with store.writing() as connection:
+                connection.execute(sa.text("DROP INDEX quhua_versions_entity"))
                 connection.execute(sa.text("DROP TABLE quhua_edits"))
                 connection.execute(sa.text("DROP TABLE quhua_comments"))
                 connection.execute(sa.text(f"UPDATE {SCHEMA_TABLE} SET version_num = '0001'"))

@@ -46,6 +46,7 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("quhua_comments_item", "quhua_comments", ["item_id"])
+    op.create_index("quhua_versions_entity", "quhua_versions", ["entity"])
     for statement in _SQLITE if op.get_bind().dialect.name == "sqlite" else _POSTGRES:
         op.execute(sa.text(statement))
 
