@@ -47,18 +47,18 @@ def fold(table: pd.DataFrame, moves: Iterable[Moves]) -> pd.DataFrame:
     StoreError
         ``units-not-in-plan``.
     """
-    column = table.columns[0]
-    values = np.array(table[column].to_numpy(), dtype=object)
+    last: dict[str, str | None] = {}
     for one in moves:
-        if not one:
-            continue
-        at = table.index.get_indexer(pd.Index(list(one), dtype=object))
-        if (at < 0).any():
-            unknown = [unit for unit, place in zip(one, at.tolist(), strict=True) if place < 0]
-            raise StoreError("units-not-in-plan", count=len(unknown), ids=listed(unknown))
-        moved = np.empty(len(one), dtype=object)
-        moved[:] = list(one.values())
-        values[at] = moved
+        last.update(one)
+    column = table.columns[0]
+    at = table.index.get_indexer(pd.Index(list(last), dtype=table.index.dtype))
+    if (at < 0).any():
+        unknown = [unit for unit, place in zip(last, at.tolist(), strict=True) if place < 0]
+        raise StoreError("units-not-in-plan", count=len(unknown), ids=listed(unknown))
+    values = np.array(table[column].to_numpy(), dtype=object)
+    moved = np.empty(len(last), dtype=object)
+    moved[:] = list(last.values())
+    values[at] = moved
     return pd.DataFrame({column: pd.Series(values, index=table.index, dtype=table[column].dtype)})
 
 

@@ -250,10 +250,9 @@ def _view_sql(connection: sa.Connection, shown: Shown, content: Content) -> str:
     return (
         f"CREATE VIEW {quoted(shown.view)} AS SELECT k.fid AS OGC_FID, k.id, "  # noqa: S608 - own names and numbers
         f"CASE WHEN e.unit IS NULL THEN k.c0 ELSE e.community END AS {quoted(names[0])} FROM {table} k LEFT JOIN ("
-        "SELECT unit, community FROM (SELECT j.key AS unit, j.value AS community, "
-        "row_number() OVER (PARTITION BY j.key ORDER BY q.number DESC) AS place "
+        "SELECT CAST(j.key AS TEXT) AS unit, j.value AS community, max(q.number) "  # the community beside that number
         "FROM quhua_edits q, json_each(q.moved_to) j "
-        f"WHERE q.item_id = {shown.edits_of[0]} AND q.number > {shown.edits_of[1]}) WHERE place = 1"
+        f"WHERE q.item_id = {shown.edits_of[0]} AND q.number > {shown.edits_of[1]} GROUP BY 1"
         ") e ON e.unit = k.id"
     )
 

@@ -16,8 +16,6 @@ from tests.api import squares
 from tests.api.conftest import client_of
 from tests.api.serving import serving
 
-pytest_plugins = ["tests.gis.conftest"]
-
 
 @pytest.fixture(params=["geopackage", "postgis"])
 def folder(request, tmp_path):
