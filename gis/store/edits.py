@@ -17,7 +17,7 @@ from gis.store.frames import decode_frame, encode_frame, frame_hash
 from gis.store.names import Entity
 from gis.store.store import Store
 from gis.store.tables import EDITS, VERSIONS
-from gis.store.versions import Version, find_item, find_version, load_content, to_version
+from gis.store.versions import LARGEST_NUMBER, Version, find_item, find_version, load_content, to_version
 from gis.store.writing import Deed, append_version, find_or_write_content, lock_item, shown_of
 
 __all__ = ["KEYFRAME_EVERY", "Edit", "LoggedEdit", "append_edit", "load_moves", "read_log"]
@@ -125,7 +125,9 @@ def read_log(store: Store, name: str, *, after: int = 0) -> list[LoggedEdit]:
     )
     with store.reading() as connection:
         item = find_item(connection, Entity.PLAN, name)
-        rows = connection.execute(query.where(VERSIONS.c.item_id == item, VERSIONS.c.number > after)).all()
+        rows = connection.execute(
+            query.where(VERSIONS.c.item_id == item, VERSIONS.c.number > min(after, LARGEST_NUMBER))
+        ).all()
     return [_to_line(row) for row in rows]
 
 

@@ -16,6 +16,7 @@ from gis.store.names import Entity, name_key
 from gis.store.tables import CONTENTS, ITEMS, VERSIONS
 
 __all__ = [
+    "LARGEST_NUMBER",
     "Entry",
     "Version",
     "find_item",
@@ -84,6 +85,7 @@ class Entry:
     crs: str | None
 
 
+LARGEST_NUMBER = 2**31 - 1  # what the column holds in every database
 _NOTHING = Text("无", "none")
 _NEWEST = (
     sa.select(VERSIONS.c.item_id, sa.func.max(VERSIONS.c.number).label("number"))
@@ -143,7 +145,7 @@ def find_version(connection: sa.Connection, entity: Entity, name: str, number: i
         .limit(1)
     )
     if number is not None:
-        query = query.where(VERSIONS.c.number == number)
+        query = query.where(VERSIONS.c.number == (number if 0 < number <= LARGEST_NUMBER else 0))  # 0 is no version's
     found = connection.execute(query).one_or_none()
     if found is None:
         raise StoreError(

@@ -231,6 +231,8 @@ def test_versions_are_named_looked_at_and_gone_back_to(planner):
     planner.post("undo")
     assert planner.labels()["u4"] == WEST
     assert code(planner.post("restore", version=99)) == (404, "version-not-found")
+    assert code(planner.post("restore", version=10**30)) == (404, "version-not-found")
+    assert planner.client.get(f"{planner.base}/draft/log", params={"after": 10**30}).json()["log"] == []
 
 
 def test_a_branch_comes_back_and_conflicts_are_told_with_whose(planner):
