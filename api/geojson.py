@@ -1,21 +1,18 @@
 """Layers as GeoJSON (RFC 7946): longitude and latitude, plain properties, features found by box and by id."""
 
-import json
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 
 from api.catalogue import Bounds
+from gis.plain import to_json
 
-__all__ = ["FeatureTable", "to_json"]
+__all__ = ["FeatureTable"]
 
 _LONLAT = 4326
 _DECIMALS = 8  # about one millimetre
@@ -87,24 +84,3 @@ class FeatureTable:
         return (
             f'{{"type":"Feature","id":{to_json(self.ids[row])},"geometry":{shape or "null"},"properties":{properties}}}'
         )
-
-
-def to_json(value: Any) -> str:
-    """Write a value as JSON; what is unknown (None, NaN, NA) becomes null."""
-    return json.dumps(_plain(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {str(key): _plain(part) for key, part in value.items()}
-    if isinstance(value, list | tuple | set | frozenset | np.ndarray):
-        return [_plain(part) for part in value]
-    if isinstance(value, np.generic):
-        value = value.item()
-    if value is None or value is pd.NA or value is pd.NaT:
-        return None
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, date | datetime):
-        return value.isoformat()
-    return value if isinstance(value, bool | int | str) else str(value)

@@ -12,7 +12,7 @@ from api.caching import answer, entity_tag
 from api.catalogue import Bounds, Collection, find_collection
 from api.deps import CatalogueDep, LangDep, ServiceDep
 from api.errors import NotFoundError, UsageError
-from api.geojson import FeatureTable, to_json
+from api.geojson import FeatureTable
 from api.links import GEOJSON, link
 from api.models import (
     CollectionInfo,
@@ -29,6 +29,7 @@ from api.quoting import quoted
 from api.service import Service
 from api.times import check_datetime
 from gis.i18n import Lang, Text
+from gis.plain import to_json
 
 __all__ = ["router"]
 
