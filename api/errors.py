@@ -73,6 +73,10 @@ class UsageError(GisError):
             "--database {name} 应为新项目文件夹中的一个文件名，或 postgresql:// 地址",
             "--database {name} must be a file name within the new project folder, or a postgresql:// URL",
         ),
+        "zooms-reversed": Text(
+            "--min-zoom {min_zoom} 大于 --max-zoom {max_zoom}；请把小的写在前面",
+            "--min-zoom {min_zoom} is greater than --max-zoom {max_zoom}; the smaller one comes first",
+        ),
         "port-taken": Text(
             "端口 {port} 已被占用；请用 --port 换一个", "port {port} is taken; choose another with --port"
         ),
@@ -166,6 +170,13 @@ class NotFoundError(GisError):
         "page-not-found": Text("没有此页面：{path}", "there is no page {path}"),
         "collection-not-found": Text(
             "没有数据集 {name}；现有：{found}", "there is no collection {name}; there are {found}"
+        ),
+        "tile-set-not-found": Text(
+            "没有瓦片方案 {name}；现有：{found}", "there is no tile matrix set {name}; there is {found}"
+        ),
+        "tile-not-found": Text(
+            "没有瓦片 {z}/{y}/{x}；级别为 0 至 {max_zoom}，行列号从 0 到 2 的级别次方减 1",
+            "there is no tile {z}/{y}/{x}; zooms go from 0 to {max_zoom}, rows and columns from 0 to 2^zoom - 1",
         ),
         "feature-not-found": Text(
             "数据集 {collection} 中没有要素 {feature}", "collection {collection} has no feature {feature}"

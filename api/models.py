@@ -42,6 +42,7 @@ class Link(_Model):
     rel: str = Field(examples=["data"])
     type: str | None = Field(default=None, examples=["application/json"])
     title: str | None = None
+    templated: bool | None = None
 
 
 class LandingPage(_Model):

@@ -55,6 +55,7 @@ class Service:
     def __init__(self, settings: ServiceSettings) -> None:
         self.settings = settings
         self.memory = Memory(settings.cached_items)
+        self.tiles = Memory(settings.cached_tiles)  # apart, so that many small tiles push out no layer
         self.uploads = Uploads()
         self.writing = Lock()  # one import at a time: each writes quhua.toml too
         self._lock = Lock()

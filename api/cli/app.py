@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import typer
 
-from api.cli import analysis, dividing, joins, layers, pages, placing, repairing, versions
+from api.cli import analysis, dividing, joins, layers, pages, placing, repairing, tiles, versions
 from api.cli.failures import WRONG_USE, current_folder, failed
 from api.cli.language import asked_language, asks_for_json, current_language
 from api.cli.wording import Commands
@@ -24,7 +24,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for room in (layers, joins, placing, analysis, repairing, dividing, pages, versions):
+for room in (layers, joins, placing, analysis, repairing, dividing, pages, tiles, versions):
     room.register(app)
 
 

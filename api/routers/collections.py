@@ -181,6 +181,7 @@ def _describe(request: Request, found: Collection, lang: Lang) -> CollectionInfo
             link(request, base, rel="self"),
             link(request, f"{base}/items", rel="items", media_type=GEOJSON, title=found.title.in_language(lang)),
             link(request, f"{base}/download", rel="enclosure", media_type=GEOJSON),
+            link(request, f"{base}/tiles", rel="http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector"),
         ],
     )
 

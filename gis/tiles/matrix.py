@@ -71,7 +71,7 @@ def covering_range(bounds: tuple[float, float, float, float], zoom: int) -> Rang
     Examples
     --------
     >>> covering_range((114.0, 33.0, 114.1, 33.1), 10)
-    Range(z=10, west=836, east=836, north=411, south=412)
+    Range(z=10, west=836, east=836, north=412, south=412)
     """
     west, south, east, north = bounds
     return Range(zoom, _column(west, zoom), _column(east, zoom), _row(north, zoom), _row(south, zoom))

@@ -11,7 +11,8 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.geojson import FeatureTable, to_json
+from api.geojson import FeatureTable
+from gis.plain import to_json
 
 
 def _layer(shapes: list[shapely.Geometry | None], **columns: object) -> gpd.GeoDataFrame:

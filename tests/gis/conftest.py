@@ -1,6 +1,5 @@
-"""What the tests of loading, store and archive share: a small layer, and a PostGIS started only when one asks."""
+"""What the tests of loading, store and archive share: a small layer."""
 
-import os
 import signal
 from collections.abc import Iterator
 
@@ -8,20 +7,6 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
-
-from tests.gis.store.postgres import find_postgres, running_postgres
-
-
-@pytest.fixture(scope="session")
-def postgis_url() -> Iterator[str]:
-    """The URL of a PostGIS that runs for these tests only; CI must have the programs, elsewhere tests are skipped."""
-    programs = find_postgres()
-    if programs is None:
-        if os.environ.get("CI"):
-            pytest.fail("PostgreSQL with PostGIS is not installed (Debian: postgresql, postgresql-15-postgis-3)")
-        pytest.skip("PostgreSQL with PostGIS is not installed")
-    with running_postgres(programs) as url:
-        yield url
 
 
 @pytest.fixture
