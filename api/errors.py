@@ -107,6 +107,14 @@ class UsageError(GisError):
             "不认识的查询参数 {names}；可用：{known}", "unknown query parameters {names}; known are {known}"
         ),
         "parameter-invalid": Text("查询参数有误：{reason}", "wrong query parameters: {reason}"),
+        "filter-invalid": Text("查询参数 filter 有误：{reason}", "wrong query parameter filter: {reason}"),
+        "crs-not-offered": Text(
+            "{parameter}={found}；此数据集提供：{known}", "{parameter}={found}; this collection is offered in {known}"
+        ),
+        "property-unknown": Text(
+            "查询参数 {parameter} 中没有属性 {names}；可用：{known}",
+            "query parameter {parameter} names {names}, which the collection lacks; there are {known}",
+        ),
         "host-refused": Text(
             "本服务不以 {host} 的名义提供；请用 {known} 访问",
             "this service does not go by the name {host}; ask it as {known}",
@@ -215,6 +223,10 @@ STATUS_BY_CODE: Mapping[str, int] = {
     "upload-not-kept": 507,
     "method-not-allowed": 405,
     "host-refused": 421,
+    "not-encodable": 409,
+    "text-too-long": 409,
+    "mixed-types": 409,
+    "crs-without-code": 409,
     "kind-ambiguous": 409,
     "nothing-to-map": 409,
     "nothing-to-undo": 409,

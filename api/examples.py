@@ -18,12 +18,19 @@ _COLLECTION = {
     "title": "社区（communities）",
     "description": "图层，类型：社区",
     "itemType": "feature",
-    "crs": ["http://www.opengis.net/def/crs/OGC/1.3/CRS84"],
+    "crs": [
+        "http://www.opengis.net/def/crs/OGC/1.3/CRS84",
+        "http://www.opengis.net/def/crs/EPSG/0/4326",
+        "http://www.opengis.net/def/crs/EPSG/0/4490",
+        "http://www.opengis.net/def/crs/EPSG/0/4547",
+    ],
+    "storageCrs": "http://www.opengis.net/def/crs/EPSG/0/4547",
     "extent": {
         "spatial": {
             "bbox": [[114.013, 33.008, 114.057, 33.043]],
             "crs": "http://www.opengis.net/def/crs/OGC/1.3/CRS84",
-        }
+        },
+        "temporal": {"interval": [["2026-03-01T09:00:00+00:00", None]]},
     },
     "entity": "layer",
     "kind": "communities",
@@ -89,6 +96,17 @@ EXAMPLES: Mapping[str, Any] = {
     },
     "FeatureFile": {"type": "FeatureCollection", "features": [_FEATURE]},
     "Feature": {**_FEATURE, "links": [_link("/collections/communities/items/411399100001", "self", _GEOJSON)]},
+    "Queryables": {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"{_BASE}/collections/communities/queryables",
+        "type": "object",
+        "title": "社区（communities）",
+        "properties": {
+            "geometry": {"title": "geometry", "format": "geometry-any", "x-ogc-role": "primary-geometry"},
+            "households": {"title": "households", "type": "number"},
+        },
+        "additionalProperties": False,
+    },
     "TileMatrixSetList": {
         "tileMatrixSets": [
             {

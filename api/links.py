@@ -7,11 +7,13 @@ from fastapi import Request
 
 from api.models import Link
 
-__all__ = ["GEOJSON", "HTML", "JSON", "MVT", "OPENAPI", "TILEJSON", "address", "link"]
+__all__ = ["GEOJSON", "HTML", "JSON", "MVT", "OPENAPI", "OPENAPI_30", "SCHEMA", "TILEJSON", "address", "link"]
 
 JSON, GEOJSON, HTML = "application/json", "application/geo+json", "text/html"
 MVT, TILEJSON = "application/vnd.mapbox-vector-tile", "application/vnd.mapbox.tile+json"
+SCHEMA = "application/schema+json"
 OPENAPI = "application/vnd.oai.openapi+json;version=3.1"
+OPENAPI_30 = "application/vnd.oai.openapi+json;version=3.0"
 
 
 def address(request: Request, path: str, query: Mapping[str, object] | None = None) -> str:

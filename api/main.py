@@ -14,7 +14,7 @@ from api.methods import HeadAsGet
 from api.models import Problem, Responses
 from api.origins import OwnOrigin
 from api.problems import register_problems
-from api.routers import collections, documentation, imports, landing, maps, tiles
+from api.routers import collections, documentation, imports, items, landing, maps, tiles
 from api.security import SecurityHeaders
 from api.service import Service
 from api.settings import ServiceSettings
@@ -67,7 +67,7 @@ def create_app(settings: ServiceSettings) -> FastAPI:
     )
     app.state.service = service
     register_problems(app)
-    for room in (landing, collections, tiles, maps, imports, documentation):
+    for room in (landing, collections, items, tiles, maps, imports, documentation):
         app.include_router(room.router)
     app.add_middleware(GZipMiddleware, minimum_size=2048, compresslevel=5)
     app.add_middleware(OwnOrigin)

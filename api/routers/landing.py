@@ -9,7 +9,7 @@ from api import VERSION
 from api.caching import answer, entity_tag
 from api.catalogue import project_state
 from api.deps import LangDep, ProjectDep, ServiceDep
-from api.links import OPENAPI, link
+from api.links import OPENAPI, OPENAPI_30, link
 from api.models import Conformance, Health, LandingPage
 from api.pages import render_page
 from api.pages.start import start_context
@@ -32,7 +32,7 @@ _CONFORMANCE = tuple(
         ("ogcapi-common-2/1.0", ("collections", "json", "html")),
         ("ogcapi-features-1/1.0", ("core", "geojson", "html", "oas30")),
         ("ogcapi-features-2/1.0", ("crs",)),
-        ("ogcapi-features-3/1.0", ("filter", "features-filter", "queryables", "queryables-query-parameters")),
+        ("ogcapi-features-3/1.0", ("filter", "features-filter", "queryables")),
         (
             "cql2/1.0",
             (
@@ -86,6 +86,7 @@ def landing(
     links = [
         link(request, "/", rel="self"),
         link(request, "/", rel="alternate", media_type="text/html", query={"f": "html"}),
+        link(request, "/openapi-3.0.json", rel="service-desc", media_type=OPENAPI_30),
         link(request, "/openapi.json", rel="service-desc", media_type=OPENAPI),
         link(request, "/docs", rel="service-doc", media_type="text/html"),
         link(request, "/conformance", rel="conformance"),

@@ -80,7 +80,7 @@ def tile_set(
     tile_matrix_set_id: Annotated[MatrixSetId, Path(alias="tileMatrixSetId")],
     f: Annotated[Literal["json", "tilejson"] | None, Query(description="格式 · format")] = None,
 ) -> Response:
-    """瓦片集的范围、属性和地址；`f=tilejson` 给出 TileJSON · extent, properties and address of the tiles; or TileJSON."""
+    """瓦片集的范围、属性和地址；`f=tilejson` 给出 TileJSON · extent, properties and address; or as TileJSON."""
     found = find_collection(catalogue, collection_id)
     _require_known(tile_matrix_set_id)
     source = source_of(service, found)
@@ -102,7 +102,7 @@ def tile_set(
         **_NOT_FOUND,
     },
 )
-def tile(
+def tile(  # noqa: PLR0913, PLR0917 - the parts of the address
     request: Request,
     service: ServiceDep,
     catalogue: CatalogueDep,
@@ -113,7 +113,7 @@ def tile(
     tile_col: Annotated[int, Path(alias="tileCol", description="列，从西 · column, from the west", examples=[13379])],
     f: Annotated[Literal["mvt"] | None, Query(description="格式 · format")] = None,  # noqa: ARG001 - there is one
 ) -> Response:
-    """一个 Mapbox 矢量瓦片；要素的文本标识为属性 `id` · one Mapbox vector tile; a feature's text id is its property `id`."""
+    """一个 Mapbox 矢量瓦片；要素的文本标识为属性 `id` · one vector tile; text ids are the property `id`."""
     found = find_collection(catalogue, collection_id)
     _require_known(tile_matrix_set_id)
     asked = Tile(tile_matrix, tile_col, tile_row)
