@@ -176,17 +176,17 @@ def _read_with_gdal(
 def test_gdal_reads_every_collection_with_the_right_count_and_crs(served):
     counts = {collection["id"]: collection["count"] for collection in _ask(f"{served}/collections")[1]["collections"]}
     assert set(_read_with_gdal(served)["names"]) == set(counts)
-    for name in counts:
+    for name, count in counts.items():
         read = _read_with_gdal(served, name)
         stored = 4326 if name == "plans.comparison" else 4547  # GDAL asks for the CRS of the store
-        assert (read["rows"], read["epsg"]) == (counts[name], stored), name
+        assert (read["rows"], read["epsg"]) == (count, stored), name
 
 
 @_needs_gdal
 @pytest.mark.parametrize("code", [4326, 4490, 4547, 4546, 4526, 4525])
 def test_gdal_reads_each_crs_with_its_order_of_axes(served, code):
     read = _read_with_gdal(served, "units", crs=f"EPSG:{code}")
-    assert read["epsg"] == code
+    assert read["epsg"] == (None if code == 4326 else code)  # GDAL takes EPSG:4326 as CRS84, which has no such code
     expected = squares.units().to_crs(code).total_bounds
     assert read["bounds"] == pytest.approx(list(expected), abs=1e-3 if code > 4500 else 1e-7)
 
