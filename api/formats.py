@@ -6,11 +6,13 @@ from typing import Annotated, Literal, get_args
 
 from fastapi import Query, Request
 
+from api.catalogue import Collection
 from api.links import GEOJSON
 from api.problems import wants_html
 from gis.i18n import Text
+from gis.store import Entity
 
-__all__ = ["FILE_FORMATS", "FileFormat", "FormatName", "PageOrJson", "file_format", "is_page_wanted"]
+__all__ = ["FILE_FORMATS", "FileFormat", "FormatName", "PageOrJson", "file_format", "formats_of", "is_page_wanted"]
 
 PageOrJson = Annotated[
     Literal["html", "json"] | None,
@@ -36,6 +38,14 @@ FILE_FORMATS: Mapping[FormatName, FileFormat] = {
     "shp": FileFormat("application/zip", ".zip", Text("Shapefile（GBK）", "Shapefile (GBK)")),
 }
 assert tuple(FILE_FORMATS) == get_args(FormatName)
+
+
+def formats_of(found: Collection) -> list[FormatName]:
+    """List the formats that are offered for a collection.
+
+    The sentences and lists of ids of findings are longer than the 254 bytes that a shapefile holds.
+    """
+    return [name for name in FILE_FORMATS if not (name == "shp" and found.entity == Entity.FINDINGS)]
 
 
 def is_page_wanted(request: Request, f: Literal["html", "json"] | None) -> bool:

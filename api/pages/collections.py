@@ -11,7 +11,7 @@ import shapely
 from markupsafe import Markup
 
 from api.catalogue import Collection
-from api.formats import FILE_FORMATS
+from api.formats import FILE_FORMATS, formats_of
 from api.geojson import FeatureTable
 from api.selection import Selected
 from gis.maps.sketch import sketch_svg
@@ -38,7 +38,7 @@ def collection_context(found: Collection, table: FeatureTable, references: Seque
         "box": box,
         "columns": columns,
         "references": references,
-        "files": [{"name": name, "label": fmt.label} for name, fmt in FILE_FORMATS.items()],
+        "files": [{"name": name, "label": FILE_FORMATS[name].label} for name in formats_of(found)],
         "sketch": _sketch(table, np.arange(len(table))),
         "tiles": found.bounds is not None,
     }
@@ -74,7 +74,7 @@ def items_context(selected: Selected, offset: int, size: int, query: Mapping[str
         "again": urlencode({**query, "limit": size, "offset": offset, "f": "html"}) + "&",
         "as_json": "?" + urlencode({**query, "limit": size, "offset": offset, "f": "json"}),
         "download": urlencode(query) + ("&" if query else ""),
-        "files": [{"name": name, "label": fmt.label} for name, fmt in FILE_FORMATS.items()],
+        "files": [{"name": name, "label": FILE_FORMATS[name].label} for name in formats_of(found)],
         "sketch": _sketch(table, rows),
     }
 

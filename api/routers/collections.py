@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse, Response
 from api.catalogue import Collection, find_collection
 from api.cql2.values import Kind
 from api.deps import CatalogueDep, LangDep, ServiceDep
-from api.formats import FILE_FORMATS, PageOrJson, is_page_wanted
+from api.formats import FILE_FORMATS, PageOrJson, formats_of, is_page_wanted
 from api.geojson import SHAPE, FeatureTable
 from api.links import GEOJSON, HTML, SCHEMA, address, link
 from api.models import (
@@ -27,7 +27,6 @@ from api.pages.collections import collection_context, collections_context
 from api.references import offered_references, storage_uri
 from api.selection import table_of
 from gis.i18n import Lang
-from gis.store import Entity
 
 __all__ = ["NOT_FOUND", "CollectionId", "router"]
 
@@ -137,17 +136,16 @@ def _describe(request: Request, found: Collection, lang: Lang) -> CollectionInfo
 
 def _links(request: Request, found: Collection, lang: Lang) -> list[Link]:
     base, title = f"/collections/{found.id}", found.title.in_language(lang)
-    # the sentences of findings hold signs that GBK lacks (m²)
     files = [
         link(
             request,
             f"{base}/download",
             rel="enclosure",
-            media_type=fmt.media_type,
-            title=fmt.label.in_language(lang),
-            query={"f": name} | ({"encoding": "utf-8"} if found.entity == Entity.FINDINGS and name == "shp" else {}),
+            media_type=FILE_FORMATS[name].media_type,
+            title=FILE_FORMATS[name].label.in_language(lang),
+            query={"f": name},
         )
-        for name, fmt in FILE_FORMATS.items()
+        for name in formats_of(found)
     ]
     return [
         link(request, base, rel="self"),
