@@ -46,11 +46,9 @@ class Attributes:
         """Give what a tile of these rows needs: its values, and the tags of each row with where they begin."""
         codes = self.codes[rows]
         is_known = codes >= 0
-        used = np.zeros(len(self.values), dtype=bool)
-        used[codes[is_known]] = True
-        number = np.cumsum(used) - 1
+        used, number = np.unique(codes[is_known], return_inverse=True)
         columns = np.broadcast_to(np.arange(len(self.keys)), codes.shape)
-        tags = np.column_stack([columns[is_known], number[codes[is_known]]]).ravel().astype(np.int64)
+        tags = np.column_stack([columns[is_known], number]).ravel().astype(np.int64)
         starts = np.concatenate([[0], 2 * is_known.sum(axis=1).cumsum()]).astype(np.int64)
         return self.values[used].tolist(), tags, starts
 
