@@ -1,4 +1,8 @@
-"""What routes ask for: the open project, the reader's language, and query parameters that are all known."""
+"""What routes ask for: the open project, the reader's language, and query parameters that are all known.
+
+What only looks at the request is ``async``: FastAPI sends every other dependency to a thread and waits for it, which
+costs more than the work.
+"""
 
 from typing import Annotated
 
@@ -15,7 +19,7 @@ from gis.project import Project
 __all__ = ["CatalogueDep", "LangDep", "ProjectDep", "ServiceDep", "refuse_unknown_parameters"]
 
 
-def get_service(request: Request) -> Service:
+async def get_service(request: Request) -> Service:
     """Give the state of the running service."""
     service: Service = request.app.state.service
     return service
@@ -26,12 +30,13 @@ def get_project(service: "ServiceDep") -> Project:
     return service.project
 
 
-def get_catalogue(service: "ServiceDep", project: "ProjectDep") -> list[Collection]:
+def get_catalogue(service: "ServiceDep") -> list[Collection]:
     """Give what the project offers at the moment."""
+    project = service.project
     return service.memory.recall(("catalogue", project_state(project)), lambda: list_collections(project))
 
 
-def get_language(
+async def get_language(
     request: Request,
     _lang: Annotated[
         Lang | None, Query(alias="lang", description="语言，默认按浏览器设置 · language; the browser's by default")
@@ -41,7 +46,7 @@ def get_language(
     return reader_language(request)
 
 
-def refuse_unknown_parameters(request: Request, _lang: "LangDep") -> None:
+async def refuse_unknown_parameters(request: Request, _lang: "LangDep") -> None:
     """Take ``lang`` on every address, and refuse a query parameter that the route does not know.
 
     Raises

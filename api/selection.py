@@ -1,5 +1,6 @@
 """Which features a query asks for, in what order, with which properties, in which CRS: read once for all formats."""
 
+import inspect
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -7,7 +8,7 @@ from typing import Annotated, Any
 import numpy as np
 import numpy.typing as npt
 import shapely
-from fastapi import Query
+from fastapi import Depends, Query
 
 from api.catalogue import Bounds, Collection, as_of
 from api.cql2 import read_filter, select_rows
@@ -20,7 +21,7 @@ from api.service import Service
 from api.times import read_datetime
 from gis.i18n import Text, listed
 
-__all__ = ["Selected", "Selection", "select", "table_of"]
+__all__ = ["Selected", "Selection", "SelectionDep", "select", "table_of"]
 
 _BOX_SIZES = (4, 6)
 Rows = npt.NDArray[np.intp]
@@ -91,6 +92,15 @@ class Selected:
     rows: Rows
     columns: Sequence[str] | None
     reference: Reference
+
+
+async def asked_selection(**asked: Any) -> Selection:
+    """Read the query parameters of a selection; FastAPI takes them from the class, and needs no thread for this."""
+    return Selection(**asked)
+
+
+asked_selection.__signature__ = inspect.signature(Selection)  # type: ignore[attr-defined]
+SelectionDep = Annotated[Selection, Depends(asked_selection)]
 
 
 def table_of(service: Service, found: Collection) -> FeatureTable:

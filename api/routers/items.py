@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Literal
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import FileResponse, Response
 from starlette.background import BackgroundTask
 
@@ -23,7 +23,7 @@ from api.pages.collections import item_context, items_context
 from api.quoting import quoted
 from api.references import Reference, find_reference
 from api.routers.collections import NOT_FOUND, CollectionId
-from api.selection import Selected, Selection, select, table_of
+from api.selection import Selected, Selection, SelectionDep, select, table_of
 from gis.plain import to_json
 
 __all__ = ["router"]
@@ -46,7 +46,7 @@ def items(  # noqa: PLR0913, PLR0917 - what a query may hold
     catalogue: CatalogueDep,
     lang: LangDep,
     collection_id: CollectionId,
-    asked: Annotated[Selection, Depends()],
+    asked: SelectionDep,
     limit: Annotated[int | None, Query(ge=1, description="每页最多几个 · features per page")] = None,
     offset: Annotated[int, Query(ge=0, description="跳过前几个 · features to skip")] = 0,
     f: PageOrJson = None,
@@ -124,7 +124,7 @@ def download(
     service: ServiceDep,
     catalogue: CatalogueDep,
     collection_id: CollectionId,
-    asked: Annotated[Selection, Depends()],
+    asked: SelectionDep,
     f: Annotated[
         FormatName | None, Query(description="格式；不写时按 Accept · format; by Accept when left out")
     ] = None,
