@@ -16,7 +16,7 @@ FilterLanguage = Literal["cql2-text", "cql2-json"]
 LONGEST = 16_384  # signs
 DEEPEST = 50  # operators within operators: the parser recurses, and must never run out of stack
 _QUOTED = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"")
-_CHAIN = re.compile(rf"(?:(?:\bnot\b|-)\s*\(*\s*){{{DEEPEST},}}", re.IGNORECASE)
+_CHAIN = re.compile(rf"(?:(?:\bnot\b|-)[\s(]*){{{DEEPEST},}}", re.IGNORECASE)
 
 
 def read_filter(text: str, language: FilterLanguage) -> Any:

@@ -108,5 +108,12 @@ def test_a_filter_that_no_parser_should_see_is_refused(client):
         assert (answer.status_code, answer.json()["code"]) == (400, "filter-invalid"), text[:30]
 
 
+def test_a_long_filter_is_judged_in_linear_steps(client):
+    """Blanks between signs can be shared out in more ways than there are atoms, if a pattern is careless."""
+    for text in ("-      " * 49 + "x", "NOT   (  " * 40 + "x", "'" * 4001, "(" * 16_000):
+        answer = client.get("/collections/units/items", params={"filter": text})
+        assert (answer.status_code, answer.json()["code"]) == (400, "filter-invalid"), text[:30]
+
+
 def test_a_quoted_bracket_is_no_nesting(client):
     assert _ids(client, filter="id <> '" + "(" * 500 + "'") == [f"u{n}" for n in range(1, 9)]
