@@ -13,8 +13,9 @@ from gis.i18n import Text
 __all__ = ["DEEPEST", "LONGEST", "FilterLanguage", "read_filter"]
 
 FilterLanguage = Literal["cql2-text", "cql2-json"]
-LONGEST = 16_384  # signs
+LONGEST = 8_192  # signs
 DEEPEST = 50  # operators within operators: the parser recurses, and must never run out of stack
+DEEPEST_BRACKETS = 8  # in text: where something within them is wrong, each level doubles the parser's time
 _QUOTED = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"")
 _CHAIN = re.compile(rf"(?:(?:\bnot\b|-)[\s(]*){{{DEEPEST},}}", re.IGNORECASE)
 
@@ -25,15 +26,20 @@ def read_filter(text: str, language: FilterLanguage) -> Any:
     Raises
     ------
     UsageError
-        ``filter-invalid``: it is no CQL2, longer than 16,384 signs, or nested deeper than 50.
+        ``filter-invalid``: it is no CQL2, longer than 8,192 signs, or nested too deep.
     """
     if len(text) > LONGEST:
-        raise refused(Text(f"filter 超过 {LONGEST:,} 个字符", f"it is longer than {LONGEST:,} signs"))
+        raise refused(Text(f"超过 {LONGEST:,} 个字符", f"it is longer than {LONGEST:,} signs"))
     if language == "cql2-json":
         return _read_json(text)
     bare = _QUOTED.sub("''", text)
-    if _depth(bare) > DEEPEST or _CHAIN.search(bare):
-        raise _too_deep()
+    depth = _depth(bare)
+    if depth is None:
+        raise refused(Text("括号不成对", "its brackets do not match"))
+    if depth > DEEPEST_BRACKETS:
+        raise _too_deep(DEEPEST_BRACKETS)
+    if _CHAIN.search(bare):
+        raise _too_deep(DEEPEST)
     return _parsed(text)
 
 
@@ -41,13 +47,13 @@ def _read_json(text: str) -> Any:
     try:
         tree = json.loads(text, parse_constant=_no_number)
     except RecursionError:
-        raise _too_deep() from None
+        raise _too_deep(DEEPEST) from None
     except ValueError:
         raise _wrong(text, "JSON") from None
     if not isinstance(tree, dict | bool):
         raise _wrong(text, "CQL2 JSON")
     if _nesting(tree) > 2 * DEEPEST:
-        raise _too_deep()
+        raise _too_deep(DEEPEST)
     return tree if isinstance(tree, bool) else _parsed(tree)
 
 
@@ -61,12 +67,15 @@ def _parsed(source: str | dict[str, Any]) -> Any:
         raise _wrong(shown[max(0, at - 10) :], "CQL2") from None
 
 
-def _depth(bare: str) -> int:
+def _depth(bare: str) -> int | None:
+    """Count how deep brackets lie within each other; None where they do not match."""
     depth = most = 0
     for sign in bare:
         depth += (sign == "(") - (sign == ")")
         most = max(most, depth)
-    return most
+        if depth < 0:
+            return None
+    return None if depth else most
 
 
 def _nesting(tree: Any) -> int:
@@ -87,8 +96,8 @@ def _no_number(word: str) -> float:
     raise ValueError(word)
 
 
-def _too_deep() -> Exception:
-    return refused(Text(f"filter 嵌套超过 {DEEPEST} 层", f"it is nested deeper than {DEEPEST} levels"))
+def _too_deep(most: int) -> Exception:
+    return refused(Text(f"嵌套超过 {most} 层", f"it is nested deeper than {most} levels"))
 
 
 def _wrong(near: str, language: str) -> Exception:
