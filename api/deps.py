@@ -1,4 +1,8 @@
-"""What routes ask for: the open project, the reader's language, and query parameters that are all known."""
+"""What routes ask for: the open project, the reader's language, and query parameters that are all known.
+
+What only looks at the request is ``async``: FastAPI sends every other dependency to a thread and waits for it, which
+costs more than the work.
+"""
 
 from typing import Annotated
 
@@ -26,8 +30,9 @@ def get_project(service: "ServiceDep") -> Project:
     return service.project
 
 
-def get_catalogue(service: "ServiceDep", project: "ProjectDep") -> list[Collection]:
+def get_catalogue(service: "ServiceDep") -> list[Collection]:
     """Give what the project offers at the moment."""
+    project = service.project
     return service.memory.recall(("catalogue", project_state(project)), lambda: list_collections(project))
 
 

@@ -7,13 +7,14 @@ from typing import Any
 from fastapi import FastAPI
 
 from api.examples import EXAMPLES
-from api.links import GEOJSON, JSON
+from api.links import GEOJSON, JSON, SCHEMA
 from api.problems import PROBLEM_TYPE
 
 __all__ = ["DescribedApp"]
 
 _INVALID = "422"  # what FastAPI says of wrong parameters; here they are a problem with status 400
 _FIRST_ERROR = "400"
+_OWN = (GEOJSON, SCHEMA)  # what stands in the place of plain JSON
 _MAKING = Lock()  # FastAPI silences warnings meanwhile, which is undone wrongly when two threads do it at once
 
 
@@ -49,7 +50,8 @@ def _correct(answers: dict[str, Any]) -> None:
         del answers[_INVALID]
     for status, answer in answers.items():
         content = answer.get("content", {})
-        special = PROBLEM_TYPE if status >= _FIRST_ERROR else GEOJSON if GEOJSON in content else None
+        own = next((media for media in _OWN if media in content), None)
+        special = PROBLEM_TYPE if status >= _FIRST_ERROR else own
         if special and JSON in content:
             content[special] = content.pop(JSON)
         for media in content.values():

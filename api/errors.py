@@ -81,6 +81,10 @@ class UsageError(GisError):
             "--database {name} 应为新项目文件夹中的一个文件名，或 postgresql:// 地址",
             "--database {name} must be a file name within the new project folder, or a postgresql:// URL",
         ),
+        "zooms-reversed": Text(
+            "--min-zoom {min_zoom} 大于 --max-zoom {max_zoom}；请把小的写在前面",
+            "--min-zoom {min_zoom} is greater than --max-zoom {max_zoom}; the smaller one comes first",
+        ),
         "port-taken": Text(
             "端口 {port} 已被占用；请用 --port 换一个", "port {port} is taken; choose another with --port"
         ),
@@ -139,6 +143,14 @@ class UsageError(GisError):
             "不认识的查询参数 {names}；可用：{known}", "unknown query parameters {names}; known are {known}"
         ),
         "parameter-invalid": Text("查询参数有误：{reason}", "wrong query parameters: {reason}"),
+        "filter-invalid": Text("查询参数 filter 有误：{reason}", "wrong query parameter filter: {reason}"),
+        "crs-not-offered": Text(
+            "{parameter}={found}；此数据集提供：{known}", "{parameter}={found}; this collection is offered in {known}"
+        ),
+        "property-unknown": Text(
+            "查询参数 {parameter} 中没有属性 {names}；可用：{known}",
+            "query parameter {parameter} names {names}, which the collection lacks; there are {known}",
+        ),
         "host-refused": Text(
             "本服务不以 {host} 的名义提供；请用 {known} 访问",
             "this service does not go by the name {host}; ask it as {known}",
@@ -206,6 +218,13 @@ class NotFoundError(GisError):
         "collection-not-found": Text(
             "没有数据集 {name}；现有：{found}", "there is no collection {name}; there are {found}"
         ),
+        "tile-set-not-found": Text(
+            "没有瓦片方案 {name}；现有：{found}", "there is no tile matrix set {name}; there is {found}"
+        ),
+        "tile-not-found": Text(
+            "没有瓦片 {z}/{y}/{x}；级别为 0 至 {max_zoom}，行列号从 0 到 2 的级别次方减 1",
+            "there is no tile {z}/{y}/{x}; zooms go from 0 to {max_zoom}, rows and columns from 0 to 2^zoom - 1",
+        ),
         "feature-not-found": Text(
             "数据集 {collection} 中没有要素 {feature}", "collection {collection} has no feature {feature}"
         ),
@@ -260,6 +279,10 @@ STATUS_BY_CODE: Mapping[str, int] = {
     "comment-not-found": 404,
     "units-not-in-plan": 422,
     "author-missing": 422,
+    "not-encodable": 409,
+    "text-too-long": 409,
+    "mixed-types": 409,
+    "crs-without-code": 409,
     "kind-ambiguous": 409,
     "nothing-to-map": 409,
     "nothing-to-undo": 409,

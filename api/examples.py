@@ -20,12 +20,19 @@ _COLLECTION = {
     "title": "社区（communities）",
     "description": "图层，类型：社区",
     "itemType": "feature",
-    "crs": ["http://www.opengis.net/def/crs/OGC/1.3/CRS84"],
+    "crs": [
+        "http://www.opengis.net/def/crs/OGC/1.3/CRS84",
+        "http://www.opengis.net/def/crs/EPSG/0/4326",
+        "http://www.opengis.net/def/crs/EPSG/0/4490",
+        "http://www.opengis.net/def/crs/EPSG/0/4547",
+    ],
+    "storageCrs": "http://www.opengis.net/def/crs/EPSG/0/4547",
     "extent": {
         "spatial": {
             "bbox": [[114.013, 33.008, 114.057, 33.043]],
             "crs": "http://www.opengis.net/def/crs/OGC/1.3/CRS84",
-        }
+        },
+        "temporal": {"interval": [["2026-03-01T09:00:00+00:00", None]]},
     },
     "entity": "layer",
     "kind": "communities",
@@ -46,6 +53,25 @@ _FEATURE = {
         "coordinates": [[[114.02, 33.01], [114.03, 33.01], [114.03, 33.02], [114.02, 33.02], [114.02, 33.01]]],
     },
     "properties": {"name": "东街社区", "households": 4954.0, "resident_population": 13222.0},
+}
+
+_QUAD_URI = "http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad"
+_SCHEME = "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme"
+_TILES = "/collections/communities/tiles/WebMercatorQuad"
+_TILE_SET = {
+    "title": "社区（communities）",
+    "dataType": "vector",
+    "crs": "http://www.opengis.net/def/crs/EPSG/0/3857",
+    "tileMatrixSetURI": _QUAD_URI,
+    "links": [
+        _link(_TILES, "self"),
+        {
+            "href": f"{_BASE}{_TILES}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}",
+            "rel": "item",
+            "type": "application/vnd.mapbox-vector-tile",
+            "templated": True,
+        },
+    ],
 }
 
 # By the name of the model.
@@ -73,6 +99,63 @@ EXAMPLES: Mapping[str, Any] = {
     },
     "FeatureFile": {"type": "FeatureCollection", "features": [_FEATURE]},
     "Feature": {**_FEATURE, "links": [_link("/collections/communities/items/411399100001", "self", _GEOJSON)]},
+    "Queryables": {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"{_BASE}/collections/communities/queryables",
+        "type": "object",
+        "title": "社区（communities）",
+        "properties": {
+            "geometry": {"title": "geometry", "format": "geometry-any", "x-ogc-role": "primary-geometry"},
+            "households": {"title": "households", "type": "number"},
+        },
+        "additionalProperties": False,
+    },
+    "TileMatrixSetList": {
+        "tileMatrixSets": [
+            {
+                "id": "WebMercatorQuad",
+                "title": "Google Maps Compatible for the World",
+                "uri": _QUAD_URI,
+                "crs": "http://www.opengis.net/def/crs/EPSG/0/3857",
+                "links": [_link("/tileMatrixSets/WebMercatorQuad", _SCHEME)],
+            }
+        ]
+    },
+    "TileMatrixSet": {
+        "id": "WebMercatorQuad",
+        "title": "Google Maps Compatible for the World",
+        "uri": _QUAD_URI,
+        "crs": "http://www.opengis.net/def/crs/EPSG/0/3857",
+        "orderedAxes": ["X", "Y"],
+        "wellKnownScaleSet": "http://www.opengis.net/def/wkss/OGC/1.0/GoogleMapsCompatible",
+        "tileMatrices": [
+            {
+                "id": "0",
+                "scaleDenominator": 559082264.0287178,
+                "cellSize": 156543.03392804097,
+                "cornerOfOrigin": "topLeft",
+                "pointOfOrigin": [-20037508.342789244, 20037508.342789244],
+                "tileWidth": 256,
+                "tileHeight": 256,
+                "matrixWidth": 1,
+                "matrixHeight": 1,
+            }
+        ],
+    },
+    "TileSetList": {"tilesets": [_TILE_SET], "links": [_link("/collections/communities/tiles", "self")]},
+    "TileSet": {
+        **_TILE_SET,
+        "tileMatrixSetLimits": [
+            {"tileMatrix": "14", "minTileRow": 6571, "maxTileRow": 6573, "minTileCol": 13380, "maxTileCol": 13382}
+        ],
+        "layers": [
+            {
+                "id": "communities",
+                "dataType": "vector",
+                "propertiesSchema": {"type": "object", "properties": {"households": {"type": "number"}}},
+            }
+        ],
+    },
     "MapList": {
         "maps": [
             {"title": "社区边界问题图", "kind": "findings", "href": f"{_BASE}/maps/findings"},

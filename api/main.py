@@ -14,7 +14,7 @@ from api.methods import HeadAsGet
 from api.models import Problem, Responses
 from api.origins import OwnOrigin
 from api.problems import register_problems
-from api.routers import collections, documentation, imports, landing, maps, plans
+from api.routers import collections, documentation, imports, items, landing, maps, plans, tiles
 from api.security import SecurityHeaders
 from api.service import Service
 from api.settings import ServiceSettings
@@ -30,6 +30,7 @@ The data of one boundary planning project: layers, findings, plans and maps. Coo
 _TAGS = [
     {"name": "start", "description": "入口 · where to begin"},
     {"name": "collections", "description": "图层、问题和方案（OGC API - Features 路径）· layers, findings and plans"},
+    {"name": "tiles", "description": "矢量瓦片（OGC API - Tiles）· vector tiles"},
     {"name": "maps", "description": "断网可开的地图 · maps that open with no network"},
     {"name": "plans", "description": "方案：起草、修改、分支、合并 · plans: draw, edit, branch, merge"},
     {"name": "imports", "description": "导入：先预览，再确认 · imports: a preview, then the confirmation"},
@@ -67,7 +68,7 @@ def create_app(settings: ServiceSettings) -> FastAPI:
     )
     app.state.service = service
     register_problems(app)
-    for room in (landing, collections, maps, imports, plans, documentation):
+    for room in (landing, collections, items, tiles, maps, imports, plans, documentation):
         app.include_router(room.router)
     app.add_middleware(GZipMiddleware, minimum_size=2048, compresslevel=5)
     app.add_middleware(OwnOrigin)

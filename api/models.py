@@ -10,6 +10,7 @@ __all__ = [
     "CollectionInfo",
     "CollectionList",
     "Conformance",
+    "Extent",
     "Feature",
     "FeatureCollection",
     "FeatureFile",
@@ -23,7 +24,10 @@ __all__ = [
     "MapInfo",
     "MapList",
     "Problem",
+    "Queryables",
     "Responses",
+    "SpatialExtent",
+    "TemporalExtent",
 ]
 
 
@@ -42,6 +46,7 @@ class Link(_Model):
     rel: str = Field(examples=["data"])
     type: str | None = Field(default=None, examples=["application/json"])
     title: str | None = None
+    templated: bool | None = None
 
 
 class LandingPage(_Model):
@@ -67,10 +72,18 @@ class SpatialExtent(_Model):
     crs: str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 
 
-class Extent(_Model):
-    """Where a collection lies."""
+class TemporalExtent(_Model):
+    """Since when a collection has been there, and until when it is: until now, and on."""
 
-    spatial: SpatialExtent
+    interval: list[list[str | None]] = Field(examples=[[["2026-03-02T08:15:00+00:00", None]]])
+    trs: str = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"
+
+
+class Extent(_Model):
+    """Where a collection lies, and since when its versions go back."""
+
+    spatial: SpatialExtent | None = None
+    temporal: TemporalExtent
 
 
 class CollectionInfo(_Model):
@@ -80,9 +93,12 @@ class CollectionInfo(_Model):
     title: str = Field(examples=["社区（communities）"])
     description: str
     item_type: Literal["feature"] = Field(default="feature", alias="itemType")
-    crs: list[str] = ["http://www.opengis.net/def/crs/OGC/1.3/CRS84"]
-    extent: Extent | None = None
-    entity: Literal["layer", "findings", "plan"]
+    crs: list[str] = Field(description="可用的坐标系 · the CRS in which it is offered")
+    storage_crs: str | None = Field(
+        default=None, alias="storageCrs", description="存储的坐标系 · the CRS in which it is stored"
+    )
+    extent: Extent
+    entity: Literal["layer", "findings", "plan", "comparison"]
     kind: str = Field(examples=["communities"])
     version: int = Field(description="版本号，从 1 起 · version number, from 1")
     updated: str = Field(description="此版本保存的时间（UTC） · when this version was saved")
@@ -95,6 +111,17 @@ class CollectionList(_Model):
 
     collections: list[CollectionInfo]
     links: list[Link]
+
+
+class Queryables(_Model):
+    """What a filter may ask of a collection, as a JSON Schema."""
+
+    schema_uri: str = Field(default="https://json-schema.org/draft/2020-12/schema", alias="$schema")
+    id: str = Field(alias="$id")
+    type: Literal["object"] = "object"
+    title: str
+    properties: dict[str, dict[str, Any]]
+    additional_properties: Literal[False] = Field(default=False, alias="additionalProperties")
 
 
 class Feature(_Model):

@@ -19,6 +19,7 @@ class Service:
         self.settings = settings
         self.memory = Memory(settings.cached_items)
         self.desk = Desk()
+        self.tiles = Memory(settings.cached_tiles)  # apart, so that many small tiles push out no layer
         self.uploads = Uploads()
         self.writing = Lock()  # one import at a time: each writes quhua.toml too
         self._lock = Lock()

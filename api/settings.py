@@ -25,6 +25,7 @@ class ServiceSettings(BaseSettings):
     default_limit: int = Field(default=1000, ge=1)
     max_limit: int = Field(default=10_000, ge=1)
     cached_items: int = Field(default=64, ge=1)
+    cached_tiles: int = Field(default=512, ge=1)
     max_upload_mb: int = Field(default=256, ge=1)
 
     @field_validator("lang", mode="before")

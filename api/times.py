@@ -1,12 +1,13 @@
 """Times in query parameters, as RFC 3339 writes them."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 from api.errors import UsageError
 from api.quoting import quoted
 from gis.i18n import Text
 
-__all__ = ["check_datetime"]
+__all__ = ["Span", "read_datetime"]
 
 _OPEN = ("", "..")
 _REASON = Text(
@@ -15,8 +16,15 @@ _REASON = Text(
 )
 
 
-def check_datetime(text: str) -> None:
-    """Check the parameter ``datetime``: a moment, or an interval that may be open at one end.
+class Span(NamedTuple):
+    """A span of time, both ends included; None is open. A moment is a span that ends as it begins."""
+
+    start: datetime | None
+    end: datetime | None
+
+
+def read_datetime(text: str) -> Span:
+    """Read the parameter ``datetime``: a moment, or an interval that may be open at one end.
 
     Raises
     ------
@@ -25,19 +33,26 @@ def check_datetime(text: str) -> None:
 
     Notes
     -----
-    Source: OGC 17-069r4, 7.15.4. Features of this service have no time of their own, so every one of them matches.
+    Source: OGC 17-069r4, 7.15.4.
     """
     ends = text.split("/")
     try:
-        moments = [_moment(end) for end in ends if end not in _OPEN]
+        moments = [None if end in _OPEN else _moment(end) for end in ends]
     except ValueError:
-        moments = []
-    is_interval = len(ends) == 2  # noqa: PLR2004 - from, to
-    whole = len(moments) == 2 and moments[0] <= moments[1]  # noqa: PLR2004
-    half_open = len(moments) == 1
-    if not (whole or half_open if is_interval else len(ends) == 1 and half_open):
-        reason = Text(_REASON.in_language("zh", text=quoted(text)), _REASON.in_language("en", text=quoted(text)))
-        raise UsageError("parameter-invalid", reason=reason)
+        raise _wrong(text) from None
+    if len(moments) == 1 and moments[0] is not None:
+        return Span(moments[0], moments[0])
+    if len(moments) != 2 or moments == [None, None]:  # noqa: PLR2004 - from, to
+        raise _wrong(text)
+    start, end = moments
+    if start is not None and end is not None and start > end:
+        raise _wrong(text)
+    return Span(start, end)
+
+
+def _wrong(text: str) -> UsageError:
+    reason = Text(_REASON.in_language("zh", text=quoted(text)), _REASON.in_language("en", text=quoted(text)))
+    return UsageError("parameter-invalid", reason=reason)
 
 
 def _moment(text: str) -> datetime:

@@ -1,4 +1,4 @@
-"""Fixtures that every room of the tests shares."""
+"""Fixtures that every room of the tests shares; a PostGIS is started only when one asks."""
 
 import os
 from collections.abc import Iterator

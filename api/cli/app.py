@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import typer
 
-from api.cli import analysis, dividing, joins, layers, pages, placing, plans, repairing, versions
+from api.cli import analysis, dividing, joins, layers, pages, placing, plans, repairing, tiles, versions
 from api.cli.failures import WRONG_USE, current_folder, failed
 from api.cli.language import asked_language, asks_for_json, current_language
 from api.cli.wording import Commands
@@ -24,7 +24,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for room in (layers, joins, placing, analysis, repairing, dividing, plans, pages, versions):
+for room in (layers, joins, placing, analysis, repairing, dividing, plans, pages, tiles, versions):
     room.register(app)
 
 

@@ -3,12 +3,16 @@
 from functools import cache
 from typing import Any
 
+from fastapi import Request
+from fastapi.responses import Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from api.caching import answer, entity_tag
+from api.links import HTML
 from api.pages.words import WORDS
 from gis.i18n import Lang, Text
 
-__all__ = ["render_page"]
+__all__ = ["page_answer", "render_page"]
 
 
 @cache
@@ -32,3 +36,9 @@ def render_page(template: str, *, lang: Lang, **context: Any) -> str:
         return WORDS[key].in_language(lang, **facts)
 
     return _environment().get_template(template).render(lang=lang, t=say, w=word, **context)
+
+
+def page_answer(request: Request, template: str, *, lang: Lang, **context: Any) -> Response:
+    """Answer with a page, or that the reader's copy still holds."""
+    page = render_page(template, lang=lang, **context)
+    return answer(request, page, media_type=HTML, tag=entity_tag(page), headers={"Content-Language": lang})

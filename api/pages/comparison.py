@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 from markupsafe import Markup
 
-from api.catalogue import UNITS_SUFFIX, list_collections
+from api.catalogue import list_collections
 from api.pages.words import MEASURES, Measure
 from boundaries import METRICS
 from gis.i18n import Text
@@ -93,7 +93,7 @@ def _sketches(project: Project) -> dict[str | None, Markup]:
     drawn: dict[str | None, Markup] = {}
     for collection in list_collections(project):
         is_today = collection.entity == Entity.LAYER and collection.kind == Kind.COMMUNITIES
-        is_plan = collection.entity == Entity.PLAN and not collection.id.endswith(UNITS_SUFFIX)
+        is_plan = collection.is_whole_plan
         if is_today or is_plan:
             svg = sketch_svg(collection.load())
             drawn[None if is_today else collection.name] = Markup(svg)  # noqa: S704 - numbers and colours only

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pandas as pd
 
-from api.catalogue import Collection, list_collections
+from api.catalogue import COMPARISON, Collection, list_collections
 from api.pages.comparison import plan_rows, shown_measures
 from api.workflow.common import FINDINGS, standard_of, stored_findings
 from api.workflow.overview import Overview, overview
@@ -106,7 +106,7 @@ def _data_rows(collections: list[Collection]) -> list[dict[str, Any]]:
     """Write a line for each layer, set of findings and plan; a plan's line leads to its communities and its units."""
     rows: dict[tuple[Entity, str], dict[str, Any]] = {}
     for collection in collections:
-        is_plan = collection.entity == Entity.PLAN
+        is_plan = collection.entity == Entity.PLAN and collection.id != COMPARISON
         row = rows.setdefault((collection.entity, collection.name), _data_row(collection))
         word = ("units" if row["places"] else "communities") if is_plan else "whole"
         row["places"].append((word, f"/collections/{quote(collection.id)}"))

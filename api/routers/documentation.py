@@ -10,7 +10,8 @@ from fastapi.responses import Response
 from api.caching import answer, entity_tag
 from api.deps import LangDep
 from api.errors import NotFoundError
-from api.links import OPENAPI
+from api.links import OPENAPI, OPENAPI_30
+from api.openapi30 import as_openapi_30
 from api.pages import render_page
 from api.quoting import quoted
 from gis.assets import read_asset
@@ -29,6 +30,13 @@ def description(request: Request) -> Response:
     """Give the description of the API (OpenAPI 3.1)."""
     text = json.dumps(request.app.openapi(), ensure_ascii=False)
     return answer(request, text, media_type=OPENAPI, tag=entity_tag(text))
+
+
+@router.get("/openapi-3.0.json")
+def description_30(request: Request) -> Response:
+    """Give the description of the API in OpenAPI 3.0, for clients that the OGC standards have in mind."""
+    text = json.dumps(as_openapi_30(request.app.openapi()), ensure_ascii=False)
+    return answer(request, text, media_type=OPENAPI_30, tag=entity_tag(text))
 
 
 @router.get("/docs")

@@ -9,7 +9,7 @@ from api import VERSION
 from api.caching import answer, entity_tag
 from api.catalogue import project_state
 from api.deps import LangDep, ProjectDep, ServiceDep
-from api.links import OPENAPI, link
+from api.links import OPENAPI, OPENAPI_30, link
 from api.models import Conformance, Health, LandingPage
 from api.pages import render_page
 from api.pages.start import start_context
@@ -24,9 +24,37 @@ _DESCRIPTION = Text(
     "社区边界与网格规划项目：图层、检查结果和划分方案",
     "a boundary and grid planning project: layers, findings and plans",
 )
-_CONFORMANCE = (
-    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
-    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
+_SPEC = "http://www.opengis.net/spec/"
+_CONFORMANCE = tuple(
+    f"{_SPEC}{standard}/conf/{name}"
+    for standard, names in (
+        ("ogcapi-common-1/1.0", ("core", "landing-page", "json", "html", "oas30")),
+        ("ogcapi-common-2/1.0", ("collections", "json", "html")),
+        ("ogcapi-features-1/1.0", ("core", "geojson", "html", "oas30")),
+        ("ogcapi-features-2/1.0", ("crs",)),
+        ("ogcapi-features-3/1.0", ("filter", "features-filter", "queryables")),
+        (
+            "cql2/1.0",
+            (
+                "cql2-text",
+                "cql2-json",
+                "basic-cql2",
+                "advanced-comparison-operators",
+                "case-insensitive-comparison",
+                "accent-insensitive-comparison",
+                "basic-spatial-functions",
+                "basic-spatial-functions-plus",
+                "spatial-functions",
+                "temporal-functions",
+                "array-functions",
+                "property-property",
+                "arithmetic",
+            ),
+        ),
+        ("ogcapi-tiles-1/1.0", ("core", "tileset", "tilesets-list", "geodata-tilesets", "mvt", "oas30")),
+        ("tms/2.0", ("tilematrixset", "json-tilematrixset")),
+    )
+    for name in names
 )
 
 
@@ -58,10 +86,12 @@ def landing(
     links = [
         link(request, "/", rel="self"),
         link(request, "/", rel="alternate", media_type="text/html", query={"f": "html"}),
+        link(request, "/openapi-3.0.json", rel="service-desc", media_type=OPENAPI_30),
         link(request, "/openapi.json", rel="service-desc", media_type=OPENAPI),
         link(request, "/docs", rel="service-doc", media_type="text/html"),
         link(request, "/conformance", rel="conformance"),
         link(request, "/collections", rel="data"),
+        link(request, "/tileMatrixSets", rel="http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes"),
     ]
     body = LandingPage(title=project.settings.project.name, description=_DESCRIPTION.in_language(lang), links=links)
     return JSONResponse(body.model_dump(by_alias=True, exclude_none=True), headers={"Content-Language": lang})

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 
 from api.caching import answer, entity_tag
-from api.catalogue import UNITS_SUFFIX, project_state
+from api.catalogue import project_state
 from api.deps import CatalogueDep, LangDep, ProjectDep, ServiceDep
 from api.links import address
 from api.models import MapInfo, MapList, Problem, Responses
@@ -41,7 +41,7 @@ def maps(request: Request, catalogue: CatalogueDep, lang: LangDep) -> MapList:
         if collection.entity == Entity.FINDINGS and collection.name == FINDINGS:
             title = _FINDINGS_TITLE.in_language(lang)
             known.append(MapInfo(title=title, kind="findings", href=address(request, "/maps/findings")))
-        elif collection.entity == Entity.PLAN and not collection.id.endswith(UNITS_SUFFIX):
+        elif collection.is_whole_plan:
             known.append(MapInfo(title=title, kind="plan", href=address(request, f"/maps/plans/{collection.name}")))
     return MapList(maps=known)
 

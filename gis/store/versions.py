@@ -72,7 +72,10 @@ class Version:
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the catalogue: an item, its latest version, and what a table of contents tells of it."""
+    """A line of the catalogue: an item, its latest version, and what a table of contents tells of it.
+
+    ``since`` is when its first version was saved.
+    """
 
     entity: Entity
     name: str
@@ -83,6 +86,7 @@ class Entry:
     geometry_type: str | None
     bounds: tuple[float, float, float, float] | None
     crs: str | None
+    since: datetime
 
 
 LARGEST_NUMBER = 2**31 - 1  # what the column holds in every database
@@ -203,6 +207,9 @@ def to_version(row: sa.Row[Any]) -> Version:
 def to_entry(connection: sa.Connection, row: sa.Row[Any]) -> Entry:
     """Describe the newest version of an item."""
     content = load_content(connection, row.content_id)
+    first = connection.execute(
+        sa.select(sa.func.min(VERSIONS.c.created_at)).where(VERSIONS.c.item_id == row.item_id)
+    ).scalar_one()
     names = [column.name for column in content.manifest.columns]
     if content.manifest.geometry is not None:
         names.insert(content.manifest.geometry_position, content.manifest.geometry)
@@ -216,4 +223,5 @@ def to_entry(connection: sa.Connection, row: sa.Row[Any]) -> Entry:
         geometry_type=content.summary.geometry_type,
         bounds=content.summary.bounds,
         crs=content.manifest.crs,
+        since=datetime.fromisoformat(first).astimezone(UTC),
     )

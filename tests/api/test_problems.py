@@ -58,7 +58,10 @@ def test_an_unknown_parameter_is_refused_on_every_address(client):
     paths = [path for path, methods in client.get("/openapi.json").json()["paths"].items() if "get" in methods]
     assert len(paths) >= 9
     for path in paths:
-        filled = path.format(collection_id="units", feature_id="u1", name="alternative_1", project_id="town")
+        filled = path.format(
+            collection_id="units", feature_id="u1", name="alternative_1", tileMatrixSetId="WebMercatorQuad",
+            tileMatrix=0, tileRow=0, tileCol=0, project_id="town",
+        )  # fmt: skip
         answer = client.get(filled, params={"colour": "red"}, headers={"accept-language": "en"})
         body = _problem(answer, 400, "parameter-unknown")
         assert "colour" in body["detail"]

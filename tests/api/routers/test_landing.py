@@ -55,6 +55,7 @@ def test_programs_get_the_links_and_browsers_the_page(client):
         "service-doc",
         "conformance",
         "data",
+        "http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes",
         "alternate",
     }
     for link in document["links"]:
@@ -198,9 +199,11 @@ def test_health_names_the_project_and_the_version(client):
 
 
 def test_conformance_names_what_the_tests_hold(client):
-    assert client.get("/conformance").json() == {
-        "conformsTo": [
-            "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
-            "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
-        ]
-    }
+    """The classes of Features, of CQL2 and of Tiles have their tests in ``tests/api/ogc``."""
+    kept = client.get("/conformance").json()["conformsTo"]
+    assert len(kept) == len(set(kept))
+    standards = {name.split("/spec/")[1].split("/conf/")[0] for name in kept}
+    assert standards == {
+        "ogcapi-common-1/1.0", "ogcapi-common-2/1.0", "ogcapi-features-1/1.0", "ogcapi-features-2/1.0",
+        "ogcapi-features-3/1.0", "cql2/1.0", "ogcapi-tiles-1/1.0", "tms/2.0",
+    }  # fmt: skip
