@@ -45,7 +45,7 @@ def _schema(node: dict[str, Any]) -> dict[str, Any]:
     for bound, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
         if isinstance(node.get(exclusive), int | float) and not isinstance(node[exclusive], bool):
             node[bound], node[exclusive] = node[exclusive], True
-    for word in ("contentMediaType", "contentEncoding", "prefixItems"):
+    for word in ("contentMediaType", "contentEncoding", "prefixItems", "propertyNames"):
         node.pop(word, None)
     return node
 

@@ -12,9 +12,7 @@ import sqlalchemy as sa
 import gis
 from gis.project import Project
 from tests.api.cli.conftest import Shell
-from tests.gis.conftest import postgis_url
 
-__all__ = ["postgis_url"]
 CRS = ("--crs", "EPSG:4547")
 
 
