@@ -282,7 +282,9 @@ def _joined(
     for choice in choices:
         column = _parsed(table[choice.source], choice, kind)
         taken = pd.Series(column.array.take(partner, allow_fill=True), index=layer.index, name=choice.target)
-        joined[choice.target] = taken.where(found, joined[choice.target]) if choice.target in joined.columns else taken
+        if choice.target in joined.columns:  # an empty cell says nothing against what is known
+            taken = taken.where(found & taken.notna(), joined[choice.target])
+        joined[choice.target] = taken
     return joined
 
 

@@ -164,3 +164,12 @@ def test_the_column_of_the_table_alone_finds_its_partner():
     join = join_table(layer, table, on="名称")
     assert (join.key.layer_column, join.key.table_column) == ("name", "名称")
     assert join.layer["户数"].tolist() == [7, 5]
+
+
+def test_an_empty_cell_leaves_what_is_known():
+    layer = _layer(["甲", "乙", "丙"]).assign(households=[1500.0, 700.0, np.nan])
+    table = pd.DataFrame({"名称": ["甲", "乙", "丙"], "户数": [None, "900", None]})
+    join = join_table(layer, table, kind="communities")
+    assert join.matched == 3
+    assert join.layer["households"].tolist()[:2] == [1500, 900]
+    assert np.isnan(join.layer["households"].iloc[2])
